@@ -1,0 +1,1 @@
+"""The built-in plugins, one folder each. A plugin imports `core.sdk` only, and no other plugin."""
