@@ -1,0 +1,55 @@
+"""Settings: every environment variable that Yingsu reads, typed. `docs/settings.md` is written from here by machine."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Pooler(StrEnum):
+    """What stands between us and PostgreSQL."""
+
+    NONE = "none"
+    TRANSACTION = "transaction"
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read once at its start."""
+
+    model_config = SettingsConfigDict(env_prefix="YINGSU_", extra="ignore", frozen=True)
+
+    data: Path = Field(
+        Path(".data"), description="Folder of the embedded server, the files and the development issuer."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL (15 or newer) for requests; without it the embedded server in `YINGSU_DATA` is used.",
+    )
+    database_admin_url: SecretStr | None = Field(
+        None,
+        description="The same database for migrations, imports and other system work; by default `YINGSU_DATABASE_URL`.",
+    )
+    database_pooler: Pooler = Field(Pooler.NONE, description="`transaction` behind PgBouncer in transaction mode.")
+    database_pool_size: int = Field(10, ge=1, le=500, description="Connections that one process opens at most.")
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of the bearer tokens (OpenID Connect); its keys are discovered."
+    )
+    oidc_audience: str = Field("yingsu", description="Audience that a token must name.")
+    oidc_jwks_url: str | None = Field(None, description="Address of the issuer's keys, where discovery is not served.")
+    object_store: str | None = Field(
+        None, description="Where files lie: a folder, or `s3://bucket/prefix`; by default `files` in `YINGSU_DATA`."
+    )
+    public_url: str | None = Field(
+        None, description="Address under which browsers reach this server, for signed links."
+    )
+    cors_origins: list[str] = Field(default=[], description="Origins that may call the API from a browser (JSON list).")
+    graphiql: bool = Field(False, description="Serve GraphiQL at /graphiql; `yingsu dev` turns it on.")
+    body_limit: int = Field(1_000_000, ge=1_000, description="Largest request body, in bytes.")
+    body_timeout: float = Field(10.0, gt=0, description="Seconds within which a request body must have arrived.")
+    statement_timeout_ms: int = Field(
+        10_000, ge=100, description="Longest run of one SQL statement of a request, in milliseconds."
+    )
+    grace_seconds: float = Field(10.0, ge=0, description="Seconds that SIGTERM leaves to running requests.")
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")

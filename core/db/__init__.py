@@ -1,0 +1,1 @@
+"""The database: roles, row-level security, typed sessions, migrations' frame, and the embedded server."""

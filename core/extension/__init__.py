@@ -1,0 +1,1 @@
+"""Plugins: how they are declared, loaded, enabled per tenant and configured."""
