@@ -4,7 +4,7 @@ The expressions are for the statement itself, so that the full value does not le
 (a mutation, which is logged). Sources: 个人信息保护法 28, 51; 行政诉讼法 54, 65 (privacy cases); for names
 法释〔2016〕19号 10 (the surname stays, the given name becomes 某).
 
-A mask is total: of any text, an old or mistyped number too, at least four characters are hidden, or all.
+A mask is total: of any number, an old or mistyped one too, at least four characters are hidden, or all.
 `column` in the SQL is a column reference written by us, never a value.
 """
 
