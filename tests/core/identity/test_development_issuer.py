@@ -85,6 +85,7 @@ def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
         pem(ec.generate_private_key(ec.SECP256R1())),
         pem(rsa.generate_private_key(public_exponent=65537, key_size=1024)),
     ],
+    ids=["empty", "garbled", "not RSA", "too short"],
 )
 def test_a_damaged_or_weak_key_is_named_and_kept(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "private.pem"
