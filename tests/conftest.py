@@ -1,0 +1,90 @@
+"""Fixtures of all tests: one real PostgreSQL for the whole run, one migrated template, a database of its own per test module.
+
+`YINGSU_TEST_SERVER` names another server (a superuser's URL without a database) to run the same tests on, e.g. PostgreSQL 15.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+from core.clock import FrozenClock
+from core.db.embedded import EmbeddedServer
+from core.db.engine import make_engine
+from core.db.migrate import migrate
+from core.db.session import Database
+from tests.support.city import City, build_city
+
+TEMPLATE = f"yingsu_template_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A superuser's URL of a running server, without a database name."""
+    named = os.environ.get("YINGSU_TEST_SERVER")
+    if named:
+        yield named
+        return
+    with tempfile.TemporaryDirectory(prefix="yingsu-test-") as folder:
+        server = EmbeddedServer(Path(folder), fsync=False)
+        with server.lease() as info:
+            yield info.dsn
+
+
+def on(server: str, database: str) -> str:
+    """The URL of one database of the server."""
+    return make_url(server).set(database=database, drivername="postgresql").render_as_string(hide_password=False)
+
+
+async def _administer(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(on(server, "postgres"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+async def template(server_url: str) -> AsyncIterator[str]:
+    """A migrated database that others are copied from."""
+    await _administer(server_url, f"create database {TEMPLATE}")
+    await migrate(on(server_url, TEMPLATE))
+    yield TEMPLATE
+    await _administer(server_url, f"drop database {TEMPLATE} with (force)")
+
+
+@pytest.fixture(scope="module")
+async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
+    """An own, migrated, empty database for a test module."""
+    name = f"t_{uuid4().hex[:12]}"
+    await _administer(server_url, f"create database {name} template {template}")
+    yield on(server_url, name)
+    await _administer(server_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="module")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Sessions on the module's database."""
+    opened = Database(make_engine(database_url, pool_size=5))
+    yield opened
+    await opened.dispose()
+
+
+@pytest.fixture(scope="module")
+async def city(database: Database) -> City:
+    """A small Guangzhou beside a small Shenzhen, with agencies, members and a few cases."""
+    return await build_city(database)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Tuesday 2026-03-10, 10:00 in Shanghai, until the test moves it."""
+    return FrozenClock(datetime(2026, 3, 10, 2, 0, tzinfo=UTC))
