@@ -1,0 +1,101 @@
+"""The calendar slice (期间与工作日): working days as versioned data, the period engine, the term table, reminder days."""
+
+from core.calendar.calendar_file import (
+    CalendarFileError,
+    CalendarFileIssue,
+    read_calendar_file,
+    shipped_calendar,
+    shipped_calendar_file,
+)
+from core.calendar.counting import PeriodSuspended
+from core.calendar.period import (
+    Change,
+    Outcome,
+    Period,
+    in_time,
+    is_on_time,
+    late_from,
+    period,
+    period_dates,
+    recompute,
+)
+from core.calendar.period_input import Direction, Extension, PeriodInput, Suspension
+from core.calendar.reminders import NonworkingRule, ReminderDay, reminder_days
+from core.calendar.term_rules import (
+    Basis,
+    StartEvent,
+    TermKind,
+    TermNotFixed,
+    TermOverride,
+    TermRule,
+    override_from_settings,
+)
+from core.calendar.terms import (
+    DATE_SETTINGS,
+    TERMS,
+    Exposure,
+    compute,
+    effective_after_appeals,
+    overdue_exposure,
+    period_input,
+)
+from core.calendar.trace import TermUnit, TraceRule, TraceStep, result_of
+from core.calendar.working_days import (
+    CalendarDay,
+    DateOutOfRange,
+    DayKind,
+    ProvisionalPolicy,
+    WorkingCalendar,
+    YearStatus,
+    YearVersion,
+)
+
+__all__ = [
+    "DATE_SETTINGS",
+    "TERMS",
+    "Basis",
+    "CalendarDay",
+    "CalendarFileError",
+    "CalendarFileIssue",
+    "Change",
+    "DateOutOfRange",
+    "DayKind",
+    "Direction",
+    "Exposure",
+    "Extension",
+    "NonworkingRule",
+    "Outcome",
+    "Period",
+    "PeriodInput",
+    "PeriodSuspended",
+    "ProvisionalPolicy",
+    "ReminderDay",
+    "StartEvent",
+    "Suspension",
+    "TermKind",
+    "TermNotFixed",
+    "TermOverride",
+    "TermRule",
+    "TermUnit",
+    "TraceRule",
+    "TraceStep",
+    "WorkingCalendar",
+    "YearStatus",
+    "YearVersion",
+    "compute",
+    "effective_after_appeals",
+    "in_time",
+    "is_on_time",
+    "late_from",
+    "overdue_exposure",
+    "override_from_settings",
+    "period",
+    "period_dates",
+    "period_input",
+    "read_calendar_file",
+    "recompute",
+    "reminder_days",
+    "result_of",
+    "shipped_calendar",
+    "shipped_calendar_file",
+]
