@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from uuid import uuid4
 
 import h11
@@ -26,6 +27,11 @@ class TypedErrorsProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base class does
         """Start waiting for the first request's headers."""
         super().connection_made(transport)
+        connection = transport.get_extra_info("socket")
+        if connection is not None and connection.family in {socket.AF_INET, socket.AF_INET6}:
+            # asyncio leaves this off on listeners made beforehand (several processes share one): headers and body go out
+            # as two writes, and the second would wait 40 ms for the peer's delayed acknowledgement.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._header_timer = self.loop.call_later(self.header_timeout, self._headers_overdue)
 
     def connection_lost(self, exc: Exception | None) -> None:
