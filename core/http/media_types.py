@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _TYPE = re.compile(rf"[ \t]*({_WORD})/({_WORD})")
@@ -13,6 +14,7 @@ _PARAMETER = re.compile(rf'[ \t]*;[ \t]*(?:({_WORD})=(?:({_WORD})|"((?:[^"\\]|\\
 _END = re.compile(r"[ \t]*(,|$)")
 _UNTIL_COMMA = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"|")*(,|$)')
 _QUALITY = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+_REMEMBERED_LENGTH = 500
 _CODING = re.compile(rf"[ \t]*({_WORD})(?:[ \t]*;[ \t]*[qQ]=([0-9.]+))?[ \t]*")
 
 
@@ -81,6 +83,10 @@ def negotiate(accept: Sequence[str]) -> ResponseType | None:
     header = ",".join(accept)
     if not header.strip(" \t,"):
         return ResponseType.GRAPHQL_RESPONSE
+    return _negotiate_once(header) if len(header) <= _REMEMBERED_LENGTH else _negotiate(header)
+
+
+def _negotiate(header: str) -> ResponseType | None:
     ranges = [found for found in parse_media_types(header) if found is not None]
     best: tuple[float, bool, int] = (0.0, False, 0)
     chosen: ResponseType | None = None
@@ -91,6 +97,10 @@ def negotiate(accept: Sequence[str]) -> ResponseType | None:
         if quality > 0 and rank > best:
             best, chosen = rank, candidate
     return chosen
+
+
+_negotiate_once = lru_cache(maxsize=256)(_negotiate)
+"""Clients send few different headers; reading one costs as much as reading a whole request."""
 
 
 def _quality_of(candidate: ResponseType, ranges: Sequence[MediaType]) -> tuple[float, bool]:
