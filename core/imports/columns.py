@@ -76,7 +76,7 @@ class Column:
     presence: Presence = Presence.OPTIONAL
     choices: tuple[str, ...] = ()
     note_zh: str = ""
-    longest: int = 200
+    longest: int = 500
 
     @property
     def sql_type(self) -> str:
@@ -136,7 +136,7 @@ COLUMNS: dict[ImportFile, tuple[Column, ...]] = {
         Column("agency_id", "应诉机关编号", Holds.AGENCY_ID, _REQUIRED, longest=64),
         Column("agency_name", "应诉机关名称"),
         Column("co_agency_id", "共同被告机关编号", Holds.AGENCY_ID, longest=64),
-        Column("plaintiff", "原告", presence=_REQUIRED, longest=500),
+        Column("plaintiff", "原告", presence=_REQUIRED),
         Column("plaintiff_type", "原告类型", Holds.CODE, choices=PARTY_KINDS),
         Column("cause_code", "案由代码", Holds.CAUSE_CODE, _EXPECTED, note_zh="请设为文本格式,以免丢失前导零", longest=12),
         Column("cause_name", "案由"),
@@ -162,7 +162,7 @@ COLUMNS: dict[ImportFile, tuple[Column, ...]] = {
         Column("head_attended", "负责人已出庭", Holds.YES_NO, note_zh="1 或 0,未知留空"),
         Column("head_name", "出庭负责人姓名"),
         Column("head_title", "出庭负责人职务"),
-        Column("absence_reason", "未出庭理由", longest=500),
+        Column("absence_reason", "未出庭理由"),
         Column("agents", "代理人数", Holds.NUMBER),
     ),
     ImportFile.JUDGMENTS: (
@@ -174,7 +174,7 @@ COLUMNS: dict[ImportFile, tuple[Column, ...]] = {
         Column("served_date", "送达日期", Holds.DATE),
         Column("outcome", "裁判结果", Holds.LABEL, _REQUIRED, OUTCOMES),
         Column("agency_lost", "机关败诉", Holds.YES_NO, note_zh="1 或 0,未知留空"),
-        Column("lost_reason", "败诉原因", longest=500),
+        Column("lost_reason", "败诉原因"),
         Column("amount_yuan", "金额(元)", Holds.AMOUNT),
         Column("appeal_deadline", "上诉期满日", Holds.DATE),
         Column("effective_date", "生效日期", Holds.DATE),

@@ -28,6 +28,10 @@ LONGEST_FILE_NAME = 240
 """UTF-8 bytes of a file name; most file systems allow 255."""
 
 
+LONGEST_EXTENSION = 12
+"""Characters of a file name's extension."""
+
+
 class Mended(NamedTuple):
     """A cell's value after mending, and what was wrong with it."""
 
@@ -43,7 +47,8 @@ _INVISIBLE = (
 _ZERO_WIDTH = re.compile(f"[{_INVISIBLE}]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
-_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
+_PUNCTUATION = frozenset("（），：；＜＝＞？")
+_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94) if chr(0xFF01 + i) not in _PUNCTUATION}
 _CELL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 
 
@@ -64,7 +69,10 @@ def clean_text(text: str) -> Mended:
 
 
 def half_width(text: str) -> Mended:
-    """Write full-width digits, letters and signs half-width: for ids, numbers, days and times."""
+    """Write full-width digits, letters and signs half-width: for ids, numbers, days and times.
+
+    What is ordinary punctuation in Chinese text stays.
+    """
     folded = text.translate(_HALF_WIDTH)
     return Mended(folded, (K.FULLWIDTH_DIGITS,) if folded != text else ())
 
@@ -73,7 +81,7 @@ def half_width(text: str) -> Mended:
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _CLOCK = r"(?:[ T]?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 _LOOSE = re.compile(rf"([0-9]{{4}}) ?[-./年] ?([0-9]{{1,2}}) ?[-./月] ?([0-9]{{1,2}}) ?[日号]?{_CLOCK}")
-_COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
+_COMPACT = re.compile(r"((?:19|20|21)[0-9]{2})([0-9]{2})([0-9]{2})")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 _HAN = re.compile(r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]")
 _HAN_DIGITS = "〇一二三四五六七八九"
@@ -119,7 +127,7 @@ def _han_number(text: str) -> str:
     return str(10 * (_HAN_DIGITS.index(tens) if tens else 1) * bool(ten) + (_HAN_DIGITS.index(ones) if ones else 0))
 
 
-_TIME = re.compile(r"(上午|下午|晚上)? ?([0-9]{1,2}) ?[:时点] ?(?:([0-9]{1,2}) ?分?|(半))?(?::[0-9]{2})?")
+_TIME = re.compile(r"(上午|下午|晚上)? ?([0-9]{1,2}) ?[:：时点] ?(?:([0-9]{1,2}) ?分?|(半))?(?::[0-9]{2})?")
 _HOURS, _MINUTES, _NOON = 24, 60, 12
 
 
@@ -163,7 +171,7 @@ def mend_amount(text: str) -> Mended:
     """Read an amount in yuan, at most two decimals, below `MOST_YUAN`: 12000, 12,000.00元, 1.2万元, ¥300."""
     if _PLAIN_AMOUNT.fullmatch(text):
         return Mended(text)
-    match = _AMOUNT.fullmatch(text)
+    match = _AMOUNT.fullmatch(text.replace("，", ","))
     if not match or ("," in match[1] and not re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", match[1])):
         return Mended(None, (K.AMOUNT_UNREADABLE,))
     yuan = Decimal(match[1].replace(",", "")) * _UNITS[match[2]]
@@ -191,18 +199,21 @@ _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\.|$)", re.IGNORE
 
 def mend_file_name(text: str) -> Mended:
     """Make a name that any file system may hold: the last part of a path, without reserved characters or names."""
-    name = _UNSAFE.sub("", re.split(r"[/\\]", text)[-1]).lstrip(" .").rstrip(" .")
-    name = _SPACES.sub(" ", name)
+    name = _SPACES.sub(" ", _UNSAFE.sub("", re.split(r"[/\\]", text)[-1])).strip(" .")
     if _DEVICE.match(name):
         name = f"_{name}"
-    stem, dot, suffix = name.rpartition(".")
-    if len(name.encode()) > LONGEST_FILE_NAME:
-        keep = LONGEST_FILE_NAME - len((dot + suffix).encode()) if stem else LONGEST_FILE_NAME
-        if keep > 0 and stem:
-            name = stem.encode()[:keep].decode(errors="ignore").rstrip(" .") + dot + suffix
-        else:
-            name = name.encode()[:LONGEST_FILE_NAME].decode(errors="ignore").rstrip(" .")
+    if len(name.encode(errors="replace")) > LONGEST_FILE_NAME:
+        name = _shortened(name)
     return Mended(name or None, (K.BAD_FILE_NAME,) if name != text else ())
+
+
+def _shortened(name: str) -> str:
+    """Cut a name to what fits, keeping its extension."""
+    stem, dot, extension = name.rpartition(".")
+    if not stem or len(extension) > LONGEST_EXTENSION:
+        stem, dot, extension = name, "", ""
+    kept = stem.encode(errors="replace")[: LONGEST_FILE_NAME - len((dot + extension).encode(errors="replace"))]
+    return kept.decode(errors="ignore").rstrip(" .") + dot + extension
 
 
 def restore_leading_zero(text: str, known: Mapping[str, str]) -> Mended:
