@@ -1,0 +1,47 @@
+"""What an operation is executed with: for whom, on which database, with which ids; and how acts are begun."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.db.session import Database, TenantReadSession, TenantSession
+from schema.ids import IdCodec
+from schema.planner.compiler import View
+
+ActContextFactory = Callable[[TenantSession], Any]
+"""Makes the context of one act on its session; the core gives it, the engine only passes it on."""
+
+
+@dataclass(slots=True)
+class OperationContext:
+    """One operation: all its query fields read in one transaction, opened when the first of them needs it."""
+
+    view: View
+    database: Database
+    ids: IdCodec
+    begin_act: ActContextFactory
+    viewer: Any
+    timeout_ms: int
+    extras: dict[str, Any] = field(default_factory=dict)
+    statements: int = 0
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _session: TenantReadSession | None = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[TenantReadSession]:
+        """The operation's one read session, for one root field at a time: graphql-core starts them all at once."""
+        async with self._lock:
+            if self._session is None:
+                opening = self.database.read(self.view.scope, self.timeout_ms)
+                self._session = await self._stack.enter_async_context(opening)
+            yield self._session
+
+    async def close(self, error: BaseException | None = None) -> None:
+        """End the read transaction, if one was opened."""
+        kind = type(error) if error is not None else None
+        await self._stack.__aexit__(kind, error, error.__traceback__ if error is not None else None)

@@ -1,0 +1,350 @@
+"""Declarations: what a slice or a plugin says of its types, so that the planner can make SQL of them.
+
+A node type is a class of declared fields::
+
+    @node(CaseShell, Doc("案件", "case"))
+    class Case:
+        number = column(CaseShell.number_text, Doc("案号", "case number"))
+        court = to_one("Court", Doc("法院", "court"), via=CaseShell.court_code, key=Court.code)
+        hearings = connection(HEARINGS, Doc("庭审", "hearings"), where={Appearance.case_id: CaseShell.id})
+
+and a plugin adds to a core type with `@extends("Case")`. Names are written in snake case and printed in camel case.
+Nothing here runs a query: `schema.planner` reads these declarations, `schema.build` makes Strawberry types of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Column, Table
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.labels import Labelled
+from schema.act import Act
+from schema.describe import Doc
+
+Attribute = InstrumentedAttribute[Any] | Column[Any]
+Expression = Callable[[str], str]
+"""SQL over one row: given the row's alias, the text of an expression. It must be total: no input may make it fail."""
+
+
+class DeclarationError(Exception):
+    """A declaration that cannot be right; raised at start, never at a request."""
+
+
+class Scalar(Enum):
+    """The scalar types of the schema."""
+
+    ID = "ID"
+    STRING = "String"
+    INT = "Int"
+    BOOLEAN = "Boolean"
+    DATE = "Date"
+    DATETIME = "DateTime"
+    TIME = "Time"
+    DECIMAL = "Decimal"
+    JSON = "JSON"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueField:
+    """A leaf: a column, or an SQL expression over its row."""
+
+    doc: Doc
+    expression: Expression
+    type: Scalar | type[Labelled]
+    nullable: bool
+    many: bool = False
+    permission: str | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToOneField:
+    """Another node by a key of this row. Null where there is none, or where the viewer may not see it."""
+
+    doc: Doc
+    target: str
+    on: Callable[[str, str], str]
+    nullable: bool = True
+    permission: str | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToManyField:
+    """A list that cannot grow large (the responses of a case): at most `limit` rows, in one order."""
+
+    doc: Doc
+    target: str
+    on: Callable[[str, str], str]
+    order: tuple[tuple[str, bool], ...]
+    limit: int = 100
+    permission: str | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort a list: a member of the list's order enum. `id` breaks ties, in the same direction."""
+
+    name: str
+    attribute: Attribute
+    descending: bool
+    doc: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One field of a list's filter input. `kind` follows the column; `ref` makes it an id of that node type."""
+
+    name: str
+    attribute: Attribute
+    doc: Doc
+    enum: type[Labelled] | None = None
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSource:
+    """A list: the node type that it lists, the table that drives it, its orders and filters.
+
+    `driver` is the response-level table that lists are driven from (architecture §9); its rows name the listed node by `key`.
+    Where one node has several driver rows (a case with two respondents), `once` is the driver column that numbers them: the
+    node is listed at its first row within the viewer's range.
+    """
+
+    name: str
+    target: str
+    driver: Table
+    orders: tuple[Order, ...]
+    filters: tuple[Filter, ...] = ()
+    key: Attribute | None = None
+    once: Attribute | None = None
+    page: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionField:
+    """A list that can grow, as a connection; `where` ties driver columns to columns of the parent row."""
+
+    doc: Doc
+    source: ListSource
+    where: tuple[tuple[str, str], ...] = ()
+    on: Callable[[str, str], str] | None = None
+    permission: str | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookupField:
+    """A root field that finds one node by a natural key. `match` binds its arguments: alias and binder to a condition."""
+
+    doc: Doc
+    target: str
+    arguments: Mapping[str, tuple[Any, Doc]]
+    match: Callable[[str, Mapping[str, Any], Callable[[Any, str], str], Any], str]
+    permission: str | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedField:
+    """A root field that Python answers (viewer, labels): `resolve(context, arguments)` gives plain data or a dataclass."""
+
+    doc: Doc
+    type: Any
+    resolve: Callable[..., Any]
+    arguments: Mapping[str, tuple[Any, Doc]] = field(default_factory=dict)
+    permission: str | None = None
+    deprecated: str | None = None
+
+
+PlannedField = ValueField | ToOneField | ToManyField | ConnectionField
+RootField = ConnectionField | LookupField | ComputedField
+AnyField = PlannedField | LookupField | ComputedField
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """A declared node type. `sharded` nodes are keyed by (shard, uuid), reference nodes by a text code."""
+
+    name: str
+    table: Table
+    doc: Doc
+    fields: Mapping[str, PlannedField]
+    key: str = "id"
+    sharded: bool = True
+    owner_rows: Callable[[str, str], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeExtension:
+    """Fields that one owner adds to another's type."""
+
+    type_name: str
+    fields: Mapping[str, AnyField]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """All that one owner (the core's slices, or a plugin) puts into the schema."""
+
+    owner: str
+    nodes: tuple[NodeType, ...] = ()
+    extensions: tuple[TypeExtension, ...] = ()
+    queries: Mapping[str, RootField] = field(default_factory=dict)
+    acts: tuple[Act, ...] = ()
+    enums: tuple[type[Labelled], ...] = ()
+
+
+def column_of(attribute: Attribute) -> Column[Any]:
+    """The table column behind a mapped attribute."""
+    return attribute if isinstance(attribute, Column) else attribute.property.columns[0]
+
+
+def _value_type(column: Column[Any], enum: type[Labelled] | None) -> tuple[Scalar | type[Labelled], bool]:
+    kind = column.type.__class__.__name__.upper()
+    if enum is not None:
+        return enum, kind == "ARRAY"
+    scalars = {
+        "TEXT": Scalar.STRING,
+        "STRING": Scalar.STRING,
+        "INTEGER": Scalar.INT,
+        "BIGINTEGER": Scalar.INT,
+        "BOOLEAN": Scalar.BOOLEAN,
+        "DATE": Scalar.DATE,
+        "DATETIME": Scalar.DATETIME,
+        "TIME": Scalar.TIME,
+        "NUMERIC": Scalar.DECIMAL,
+        "JSONB": Scalar.JSON,
+    }
+    if kind == "ARRAY":
+        return Scalar.STRING, True
+    if kind not in scalars:
+        raise DeclarationError(f"{column}: a column of type {kind} is shown as a reference (to_one), not as a value")
+    return scalars[kind], False
+
+
+def _column_expression(column: Column[Any], scalar: Scalar | type[Labelled]) -> Expression:
+    if scalar is Scalar.DECIMAL:
+        return lambda alias: f"{alias}.{column.name}::text"
+    if scalar is Scalar.TIME:
+        return lambda alias: f"to_char({alias}.{column.name}, 'HH24:MI')"
+    return lambda alias: f"{alias}.{column.name}"
+
+
+def column(
+    attribute: Attribute,
+    doc: Doc,
+    *,
+    enum: type[Labelled] | None = None,
+    permission: str | None = None,
+    mask: Callable[[str], str] | None = None,
+    deprecated: str | None = None,
+) -> Any:
+    """A leaf read from a column; its type and nullability follow the column, `mask` wraps it in SQL."""
+    source = column_of(attribute)
+    scalar, many = _value_type(source, enum)
+    plain = _column_expression(source, scalar)
+    expression: Expression = (lambda alias: mask(plain(alias))) if mask else plain
+    nullable = bool(source.nullable) or permission is not None
+    return ValueField(doc, expression, scalar, nullable, many, permission, deprecated)
+
+
+def expression(
+    sql: Expression, doc: Doc, kind: Scalar | type[Labelled], *, nullable: bool = True, permission: str | None = None
+) -> Any:
+    """A leaf computed in SQL from its row."""
+    return ValueField(doc, sql, kind, nullable or permission is not None, False, permission)
+
+
+def to_one(
+    target: str, doc: Doc, *, via: Attribute, key: Attribute | None = None, permission: str | None = None
+) -> Any:
+    """Another node by a column of this row: within the shard by (shard, id), or a reference node by its `key`."""
+    local = column_of(via).name
+    if key is None:
+        return ToOneField(
+            doc,
+            target,
+            lambda here, there: f"{there}.shard = {here}.shard and {there}.id = {here}.{local}",
+            True,
+            permission,
+        )
+    remote = column_of(key).name
+    return ToOneField(doc, target, lambda here, there: f"{there}.{remote} = {here}.{local}", True, permission)
+
+
+def to_many(
+    target: str,
+    doc: Doc,
+    *,
+    via: Attribute,
+    order: Iterable[tuple[Attribute, bool]],
+    key: Attribute | None = None,
+    limit: int = 100,
+    permission: str | None = None,
+) -> Any:
+    """The rows of `target` whose column `via` names this row; `order` pairs columns with "descending"."""
+    remote = column_of(via).name
+    local = column_of(key).name if key is not None else "id"
+    orders = tuple((column_of(attribute).name, descending) for attribute, descending in order)
+    shard = "" if key is not None else "{there}.shard = {here}.shard and "
+
+    def on(here: str, there: str) -> str:
+        return shard.format(here=here, there=there) + f"{there}.{remote} = {here}.{local}"
+
+    return ToManyField(doc, target, on, orders, limit, permission)
+
+
+def connection(
+    source: ListSource,
+    doc: Doc,
+    *,
+    where: Mapping[Attribute, Attribute] | None = None,
+    on: Callable[[str, str], str] | None = None,
+    permission: str | None = None,
+) -> Any:
+    """A connection: at the root the whole list in the viewer's range, in a node those rows that `where` or `on` ties to it."""
+    pairs = tuple((column_of(driver).name, column_of(parent).name) for driver, parent in (where or {}).items())
+    return ConnectionField(doc, source, pairs, on, permission)
+
+
+def _fields(cls: type[Any]) -> dict[str, Any]:
+    kinds = (ValueField, ToOneField, ToManyField, ConnectionField, LookupField, ComputedField)
+    found = {name: value for name, value in vars(cls).items() if isinstance(value, kinds)}
+    if not found:
+        raise DeclarationError(f"{cls.__name__} declares no field")
+    return found
+
+
+def node(
+    table: type[Any],
+    doc: Doc,
+    *,
+    name: str | None = None,
+    key: Attribute | None = None,
+    owner_rows: Callable[[str, str], str] | None = None,
+) -> Callable[[type[Any]], NodeType]:
+    """Declare a node type over a table. `key` names the text key of reference data; without it, (shard, id) is the key.
+
+    `owner_rows(alias, condition_on_code)` says how to reach the tenant codes that a row belongs to, for the fields that plugins
+    add; by default the row's own `code`.
+    """
+
+    def declare(cls: type[Any]) -> NodeType:
+        sql_table: Table = table.__table__
+        fields = _fields(cls)
+        local = column_of(key).name if key is not None else "id"
+        return NodeType(name or cls.__name__, sql_table, doc, fields, local, key is None, owner_rows)
+
+    return declare
+
+
+def extends(type_name: str) -> Callable[[type[Any]], TypeExtension]:
+    """Declare fields that are added to another owner's type."""
+    return lambda cls: TypeExtension(type_name, _fields(cls))

@@ -1,0 +1,197 @@
+"""The compiler: declarations and a selection in, one SQL statement out, with permissions and scope decided on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import FieldNode, GraphQLObjectType
+from graphql.execution.values import get_argument_values
+
+from core.db.scope import Scope, ScopeKind, TenantLevel
+from schema.catalogue import CORE, Catalogue, OwnedField
+from schema.declare import ConnectionField, LookupField, NodeType, ToManyField, ToOneField, ValueField
+from schema.ids import GlobalId, IdCodec, text_id_sql, uuid_id_sql
+from schema.planner.connection import Restriction, connection_sql
+from schema.planner.selection import Document, Selected, literal
+from schema.planner.statement import Statement, json_object
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """For whom a statement is compiled: scope, permissions, and where in the scope each plugin is enabled.
+
+    `disabled_ranges[plugin]` are the half-open ranges of tenant codes inside the scope where the plugin is not effective.
+    """
+
+    scope: Scope
+    permissions: frozenset[str]
+    disabled_ranges: Mapping[str, Sequence[tuple[int, int]]]
+
+
+class Compiler:
+    """Compiles the planned fields of one operation root field into one statement."""
+
+    def __init__(self, catalogue: Catalogue, ids: IdCodec, view: View, document: Document) -> None:
+        self.catalogue = catalogue
+        self.ids = ids
+        self.view = view
+        self.document = document
+        self.statement = Statement()
+
+    # -- roots ---------------------------------------------------------------------------------------------------------
+
+    def root_connection(self, field: ConnectionField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
+        """A whole list, narrowed to the scope."""
+        return "select " + connection_sql(self, field.source, arguments, nodes, self._in_scope(field)) + "::text"
+
+    def root_lookup(self, field: LookupField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
+        """One node by a natural key."""
+        node = self.catalogue.nodes[field.target]
+        alias = self.statement.alias()
+        condition = field.match(alias, arguments, self.statement.bind, self.view.scope)
+        return f"select ({self._select_one(node, alias, condition, nodes)})::text"
+
+    def root_node(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
+        """One node by its global id."""
+        return f"select ({self.node_by_id(found, nodes)})::text"
+
+    def root_nodes(self, found: Sequence[GlobalId], nodes: Sequence[FieldNode]) -> str:
+        """Nodes by their ids, in order, null where there is none."""
+        objects = ", ".join(f"({self.node_by_id(one, nodes)})" for one in found)
+        return f"select json_build_array({objects})::text"
+
+    def node_by_id(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
+        """A subquery of one node. An id of another shard runs the same look-up, and row-level security hides what it finds."""
+        node = self.catalogue.nodes[found.type_name]
+        alias = self.statement.alias()
+        if not node.sharded:
+            key_type = "bigint" if node.table.c[node.key].type.__class__.__name__.upper() == "BIGINTEGER" else "text"
+            key = int(found.key) if key_type == "bigint" and isinstance(found.key, str) else found.key
+            condition = f"{alias}.{node.key} = {self.statement.bind(key, key_type)}"
+        else:
+            shard = self.statement.bind(found.shard, "integer")
+            condition = f"{alias}.shard = {shard} and {alias}.id = {self.statement.bind(found.key, 'uuid')}"
+        return self._select_one(node, alias, condition, nodes)
+
+    def _select_one(self, node: NodeType, alias: str, condition: str, nodes: Sequence[FieldNode]) -> str:
+        return f"select {self.object(node, alias, nodes)} from {node.table.name} {alias} where {condition}"
+
+    # -- objects -------------------------------------------------------------------------------------------------------
+
+    def object(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
+        """The JSON object of one row."""
+        selected: Selected = self.document.below(node.name, nodes)
+        return json_object([(key, self._field(node, alias, fields)) for key, fields in selected.items()])
+
+    def _field(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return f"{literal(node.name)}::text"
+        if name == "id":
+            return self.id_sql(node, alias)
+        owned = self.catalogue.field_of(node.name, name)
+        if owned.field.permission is not None and owned.field.permission not in self.view.permissions:
+            return "null::json"
+        value = self._value(node, alias, owned, nodes)
+        condition = self._enabled(owned.owner, node, alias)
+        return value if condition is None else f"case when {condition} then {value} end"
+
+    def _value(self, node: NodeType, alias: str, owned: OwnedField, nodes: Sequence[FieldNode]) -> str:
+        field = owned.field
+        if isinstance(field, ValueField):
+            return field.expression(alias)
+        if isinstance(field, ToOneField):
+            target, there = self.catalogue.nodes[field.target], self.statement.alias()
+            return f"({self._select_one(target, there, field.on(alias, there), nodes)} limit 1)"
+        if isinstance(field, ToManyField):
+            return self._list(field, alias, nodes)
+        if isinstance(field, ConnectionField):
+            arguments = self.arguments(node.name, nodes)
+            return connection_sql(self, field.source, arguments, nodes, self._below(field, node, alias))
+        raise TypeError(f"{node.name}.{owned.name} is not planned into SQL")
+
+    def _list(self, field: ToManyField, alias: str, nodes: Sequence[FieldNode]) -> str:
+        target, there = self.catalogue.nodes[field.target], self.statement.alias()
+        order = ", ".join(f"{there}.{name}{' desc' if descending else ''}" for name, descending in field.order)
+        inner = (
+            f"select {self.object(target, there, nodes)} as item, row_number() over (order by {order}) as place"
+            f" from {target.table.name} {there} where {field.on(alias, there)} order by {order} limit {field.limit}"
+        )
+        rows = self.statement.alias()
+        return f"(select coalesce(json_agg({rows}.item order by {rows}.place), '[]'::json) from ({inner}) {rows})"
+
+    def id_sql(self, node: NodeType, alias: str) -> str:
+        """SQL that writes the row's global id."""
+        shard = self.view.scope.shard if node.sharded else 0
+        header = self.statement.bind(self.ids.header(node.name, shard), "bytea")
+        seed = self.statement.bind(self.ids.seed(node.name, shard), "bytea")
+        write = uuid_id_sql if node.sharded else text_id_sql
+        return write(f"{alias}.{node.key}", header, seed)
+
+    def arguments(self, type_name: str, nodes: Sequence[FieldNode]) -> dict[str, Any]:
+        """The coerced arguments of a field, by their names in the schema."""
+        parent = self.document.schema.type_map[type_name]
+        if not isinstance(parent, GraphQLObjectType):
+            raise TypeError(f"{type_name} is no object type")
+        definition = parent.fields[nodes[0].name.value]
+        return get_argument_values(definition, nodes[0], self.document.variables)
+
+    # -- where ---------------------------------------------------------------------------------------------------------
+
+    def _in_scope(self, field: ConnectionField) -> Restriction:
+        """Bind the scope itself, beside the policy: so that the index of its level is walked (architecture §2)."""
+        columns = field.source.driver.columns
+        scope, bind = self.view.scope, self.statement.bind
+
+        def narrow(driver: str) -> list[str]:
+            conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"] if "shard" in columns else []
+            if scope.kind is ScopeKind.AGENCY and "agency_id" in columns:
+                conditions.append(f"{driver}.agency_id = {bind(scope.agency_id, 'uuid')}")
+            elif scope.kind is ScopeKind.COURT and "court_code" in columns:
+                conditions.append(f"{driver}.court_code = {bind(scope.court_code, 'text')}")
+            elif scope.kind is ScopeKind.ASSIGNED and "case_id" in columns:
+                member = bind(scope.member_id, "uuid")
+                conditions.append(
+                    f"{driver}.case_id in (select g.case_id from case_grant g"
+                    f" where g.shard = {driver}.shard and g.member_id = {member})"
+                )
+            elif scope.kind is ScopeKind.TENANT and scope.level is TenantLevel.DISTRICT and "district" in columns:
+                conditions.append(f"{driver}.district = {bind(scope.low, 'bigint')}")
+            elif scope.kind is ScopeKind.TENANT and scope.level is TenantLevel.TOWN and "code" in columns:
+                conditions.append(f"{driver}.code = {bind(scope.low, 'bigint')}")
+            return conditions
+
+        return narrow
+
+    def _below(self, field: ConnectionField, node: NodeType, alias: str) -> Restriction:
+        """Tie the driver's rows to the parent row."""
+
+        def tie(driver: str) -> list[str]:
+            conditions = [f"{driver}.{there} = {alias}.{here}" for there, here in field.where]
+            if field.on is not None:
+                conditions.append(field.on(alias, driver))
+            if node.sharded:
+                conditions.insert(0, f"{driver}.shard = {alias}.shard")
+            elif "shard" in field.source.driver.columns:
+                conditions.insert(0, f"{driver}.shard = {self.statement.bind(self.view.scope.shard, 'integer')}")
+            return conditions
+
+        return tie
+
+    def _enabled(self, owner: str, node: NodeType, alias: str) -> str | None:
+        """A plugin's field on a row whose own tenant has not enabled the plugin is empty (architecture §5)."""
+        ranges = self.view.disabled_ranges.get(owner, ()) if owner != CORE else ()
+        if not ranges:
+            return None
+
+        def outside(code: str) -> str:
+            bind = self.statement.bind
+            return " and ".join(
+                f"not ({code} >= {bind(low, 'bigint')} and {code} < {bind(high, 'bigint')})" for low, high in ranges
+            )
+
+        if node.owner_rows is not None:
+            return node.owner_rows(alias, outside("r.code"))
+        return f"({outside(f'{alias}.code')})" if "code" in node.table.columns else None

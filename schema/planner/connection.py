@@ -1,0 +1,165 @@
+"""Connections as SQL: a page of driver rows by an index, the listed nodes as JSON, page info from the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode
+
+from schema.declare import ListSource, column_of
+from schema.planner.filtering import filter_conditions
+from schema.planner.paging import Page, cursor_sql, order_sql, page_of, position_conditions
+from schema.planner.selection import literal
+from schema.planner.statement import json_object
+
+if TYPE_CHECKING:
+    from schema.planner.compiler import Compiler
+
+Restriction = Callable[[str], list[str]]
+"""Given the alias of a driver row, the conditions that tie it to the scope or to its parent."""
+
+
+def connection_sql(
+    compiler: Compiler,
+    source: ListSource,
+    arguments: Mapping[str, Any],
+    nodes: Sequence[FieldNode],
+    restriction: Restriction,
+) -> str:
+    """The JSON object of a connection, as one SQL expression."""
+    return _Connection(compiler, source, arguments, restriction).sql(nodes)
+
+
+class _Connection:
+    def __init__(
+        self, compiler: Compiler, source: ListSource, arguments: Mapping[str, Any], restriction: Restriction
+    ) -> None:
+        self.compiler = compiler
+        self.source = source
+        self.statement = compiler.statement
+        self.page: Page = page_of(source, arguments)
+        filters = filter_conditions(
+            source, arguments.get("filter"), self.statement, compiler.ids, compiler.view.scope.shard
+        )
+        self.rows_of: Restriction = lambda driver: restriction(driver) + [each(driver) for each in filters]
+        self.columns: list[tuple[str, str]] = []
+        self.row = self.statement.alias()
+        self.outer = self.statement.alias()
+
+    def sql(self, nodes: Sequence[FieldNode]) -> str:
+        name = f"{self.source.name}Connection"
+        selected = self.compiler.document.below(name, nodes)
+        pairs = [(key, self._field(name, fields)) for key, fields in selected.items()]
+        body = json_object(pairs)
+        if not self.columns:
+            return f"(select {body})"
+        return f"(select {body} from ({self._numbered_rows()}) {self.outer})"
+
+    def _field(self, type_name: str, nodes: Sequence[FieldNode]) -> str:
+        name = nodes[0].name.value
+        if name == "nodes":
+            return self._aggregate(self._node(nodes))
+        if name == "edges":
+            return self._aggregate(self._edge(nodes))
+        if name == "pageInfo":
+            return self._page_info(nodes)
+        if name == "totalCount":
+            return self._count()
+        return f"{literal(type_name)}::text"
+
+    # -- rows ----------------------------------------------------------------------------------------------------------
+
+    def _where(self, driver: str, more: Sequence[str] = ()) -> str:
+        conditions = [*self.rows_of(driver), *more, *self._first_of_node(driver)]
+        return " where " + " and ".join(conditions) if conditions else ""
+
+    def _first_of_node(self, driver: str) -> list[str]:
+        """A node with several driver rows is listed at the first of them that the same conditions leave."""
+        if self.source.once is None or self.source.key is None:
+            return []
+        other = self.statement.alias()
+        ordinal, key = column_of(self.source.once).name, column_of(self.source.key).name
+        same = [
+            f"{other}.shard = {driver}.shard",
+            f"{other}.{key} = {driver}.{key}",
+            f"{other}.{ordinal} < {driver}.{ordinal}",
+            *self.rows_of(other),
+        ]
+        exists = f"exists (select 1 from {self.source.driver.name} {other} where {' and '.join(same)})"
+        return [f"({driver}.{ordinal} = 0 or not {exists})"]
+
+    def _numbered_rows(self) -> str:
+        driver = self.statement.alias()
+        order = order_sql(self.page, driver)
+        more = position_conditions(self.page, driver, self.statement)
+        page = (
+            f"select {driver}.*, row_number() over (order by {order}) as place from {self.source.driver.name} {driver}"
+            f"{self._where(driver, more)} order by {order} limit {self.page.size + 1}"
+        )
+        columns = ", ".join(f"{expression} as {name}" for name, expression in self.columns)
+        return f"select {self.row}.place, {columns} from ({page}) {self.row}"
+
+    def _column(self, expression: str) -> str:
+        for name, known in self.columns:
+            if known == expression:
+                return f"{self.outer}.{name}"
+        name = f"c{len(self.columns) + 1}"
+        self.columns.append((name, expression))
+        return f"{self.outer}.{name}"
+
+    def _aggregate(self, item: str) -> str:
+        inside = f"case when {self.row}.place <= {self.page.size} then {item} end"
+        direction = " desc" if self.page.backward else ""
+        items = f"json_agg({self._column(inside)} order by {self.outer}.place{direction})"
+        return f"coalesce({items} filter (where {self.outer}.place <= {self.page.size}), '[]'::json)"
+
+    # -- what a row shows ----------------------------------------------------------------------------------------------
+
+    def _node(self, nodes: Sequence[FieldNode]) -> str:
+        node = self.compiler.catalogue.nodes[self.source.target]
+        if self.source.key is None:
+            return self.compiler.object(node, self.row, nodes)
+        there = self.statement.alias()
+        key = column_of(self.source.key).name
+        tie = f"{there}.shard = {self.row}.shard and {there}.id = {self.row}.{key}"
+        return f"(select {self.compiler.object(node, there, nodes)} from {node.table.name} {there} where {tie})"
+
+    def _edge(self, nodes: Sequence[FieldNode]) -> str:
+        name = f"{self.source.name}Edge"
+        pairs = []
+        for key, fields in self.compiler.document.below(name, nodes).items():
+            match fields[0].name.value:
+                case "node":
+                    pairs.append((key, self._node(fields)))
+                case "cursor":
+                    pairs.append((key, cursor_sql(self.page.order, self.row)))
+                case _:
+                    pairs.append((key, f"{literal(name)}::text"))
+        return json_object(pairs)
+
+    def _page_info(self, nodes: Sequence[FieldNode]) -> str:
+        place = self._column(f"{self.row}.place")
+        more = f"coalesce(max({place}) > {self.page.size}, false)"
+        opened = "true" if self.page.opens_after else "false"
+        answers = {
+            "hasNextPage": opened if self.page.backward else more,
+            "hasPreviousPage": more if self.page.backward else opened,
+            "__typename": "'PageInfo'::text",
+        }
+        pairs = []
+        for key, fields in self.compiler.document.below("PageInfo", nodes).items():
+            name = fields[0].name.value
+            pairs.append((key, answers[name] if name in answers else self._edge_cursor(name)))
+        return json_object(pairs)
+
+    def _edge_cursor(self, name: str) -> str:
+        cursor = self._column(cursor_sql(self.page.order, self.row))
+        at_first_row = (name == "startCursor") != self.page.backward
+        last = self._column(f"least({self.page.size}, count(*) over ())")
+        wanted = "1" if at_first_row else last
+        return f"max({cursor}) filter (where {self.outer}.place = {wanted} and {self.outer}.place <= {self.page.size})"
+
+    def _count(self) -> str:
+        driver = self.statement.alias()
+        return f"(select count(*) from {self.source.driver.name} {driver}{self._where(driver)})"

@@ -1,0 +1,63 @@
+"""Filter inputs as SQL conditions on the driver row, with every value bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from schema.declare import Filter, ListSource, column_of
+from schema.ids import IdCodec
+from schema.names import camel
+from schema.planner.paging import sql_type
+from schema.planner.selection import plain
+from schema.planner.statement import Statement
+
+Condition = Callable[[str], str]
+"""Given the alias of a driver row, the text of a condition."""
+
+COMPARISONS = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
+
+
+def filter_conditions(
+    source: ListSource, given: Mapping[str, Any] | None, statement: Statement, ids: IdCodec, shard: int
+) -> list[Condition]:
+    """The conditions of a filter input; what is null or absent says nothing."""
+    conditions: list[Condition] = []
+    for declared in source.filters:
+        operators = (given or {}).get(camel(declared.name))
+        for operator, value in (operators or {}).items():
+            if value is None:
+                continue
+            conditions.append(_condition(declared, operator, value, statement, ids, shard))
+    return conditions
+
+
+def _condition(
+    declared: Filter, operator: str, value: Any, statement: Statement, ids: IdCodec, shard: int
+) -> Condition:
+    column = column_of(declared.attribute)
+    name, kind = column.name, sql_type(column)
+    if operator == "isNull":
+        return lambda driver: f"{driver}.{name} is {'' if value else 'not '}null"
+    if operator in COMPARISONS:
+        bound = statement.bind(value, kind)
+        return lambda driver: f"{driver}.{name} {COMPARISONS[operator]} {bound}"
+    values = [
+        _key(declared, plain(item), operator, ids, shard) if declared.ref else plain(item)
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    many = statement.bind([item for item in values if item is not None], f"{kind}[]")
+    if operator == "notIn":
+        return lambda driver: f"{driver}.{name} <> all({many})"
+    if len(values) == 1 and values[0] is not None:
+        one = statement.bind(values[0], kind)
+        return lambda driver: f"{driver}.{name} = {one}"
+    return lambda driver: f"{driver}.{name} = any({many})"
+
+
+def _key(declared: Filter, text: str, operator: str, ids: IdCodec, shard: int) -> Any:
+    """The key that an id names; None, which no row matches, for an id of another shard."""
+    found = ids.decode_as(text, str(declared.ref), f"filter.{camel(declared.name)}.{operator}")
+    if isinstance(found.key, str):
+        return int(found.key) if sql_type(column_of(declared.attribute)) in {"integer", "bigint"} else found.key
+    return found.key if found.shard == shard else None
