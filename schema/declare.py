@@ -119,12 +119,18 @@ class ListSource:
 
     name: str
     target: str
-    driver: Table
+    driver: type[Any]
     orders: tuple[Order, ...]
     filters: tuple[Filter, ...] = ()
     key: Attribute | None = None
     once: Attribute | None = None
     page: int = 20
+
+    @property
+    def table(self) -> Table:
+        """The driver's table."""
+        table: Table = self.driver.__table__
+        return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +197,14 @@ class TypeExtension:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """All that one owner (the core's slices, or a plugin) puts into the schema."""
+    """All that one owner (the core's slices, or a plugin) puts into the schema.
+
+    `nodes` are what `@node` makes and `extensions` what `@extends` makes; a type checker still takes them for classes.
+    """
 
     owner: str
-    nodes: tuple[NodeType, ...] = ()
-    extensions: tuple[TypeExtension, ...] = ()
+    nodes: tuple[Any, ...] = ()
+    extensions: tuple[Any, ...] = ()
     queries: Mapping[str, RootField] = field(default_factory=dict)
     acts: tuple[Act, ...] = ()
     enums: tuple[type[Labelled], ...] = ()

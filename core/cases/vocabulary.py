@@ -92,6 +92,7 @@ class PartyKind(Labelled):
     LEGAL_PERSON = "LEGAL_PERSON", "法人", "legal person"
     OTHER_ORGANISATION = "OTHER_ORGANISATION", "其他组织", "other organisation"
     PROCURATORATE = "PROCURATORATE", "人民检察院", "people's procuratorate"
+    AGENCY = "AGENCY", "行政机关", "administrative agency"
 
 
 class HearingMode(Labelled):

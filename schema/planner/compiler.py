@@ -142,7 +142,7 @@ class Compiler:
 
     def _in_scope(self, field: ConnectionField) -> Restriction:
         """Bind the scope itself, beside the policy: so that the index of its level is walked (architecture §2)."""
-        columns = field.source.driver.columns
+        columns = field.source.table.columns
         scope, bind = self.view.scope, self.statement.bind
 
         def narrow(driver: str) -> list[str]:
@@ -174,7 +174,7 @@ class Compiler:
                 conditions.append(field.on(alias, driver))
             if node.sharded:
                 conditions.insert(0, f"{driver}.shard = {alias}.shard")
-            elif "shard" in field.source.driver.columns:
+            elif "shard" in field.source.table.columns:
                 conditions.insert(0, f"{driver}.shard = {self.statement.bind(self.view.scope.shard, 'integer')}")
             return conditions
 

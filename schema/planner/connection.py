@@ -86,7 +86,7 @@ class _Connection:
             f"{other}.{ordinal} < {driver}.{ordinal}",
             *self.rows_of(other),
         ]
-        exists = f"exists (select 1 from {self.source.driver.name} {other} where {' and '.join(same)})"
+        exists = f"exists (select 1 from {self.source.table.name} {other} where {' and '.join(same)})"
         return [f"({driver}.{ordinal} = 0 or not {exists})"]
 
     def _numbered_rows(self) -> str:
@@ -94,7 +94,7 @@ class _Connection:
         order = order_sql(self.page, driver)
         more = position_conditions(self.page, driver, self.statement)
         page = (
-            f"select {driver}.*, row_number() over (order by {order}) as place from {self.source.driver.name} {driver}"
+            f"select {driver}.*, row_number() over (order by {order}) as place from {self.source.table.name} {driver}"
             f"{self._where(driver, more)} order by {order} limit {self.page.size + 1}"
         )
         columns = ", ".join(f"{expression} as {name}" for name, expression in self.columns)
@@ -162,4 +162,4 @@ class _Connection:
 
     def _count(self) -> str:
         driver = self.statement.alias()
-        return f"(select count(*) from {self.source.driver.name} {driver}{self._where(driver)})"
+        return f"(select count(*) from {self.source.table.name} {driver}{self._where(driver)})"

@@ -1,0 +1,12 @@
+"""The case graph in the schema: types, lists and look-ups; its mutations are made of the acts."""
+
+from core.cases.graphql import case_level, lists, response_level
+from schema.declare import Contribution
+
+CONTRIBUTION = Contribution(
+    "core",
+    nodes=(*case_level.NODES, *response_level.NODES),
+    queries=lists.QUERIES,
+)
+
+__all__ = ["CONTRIBUTION"]
