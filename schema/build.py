@@ -90,7 +90,7 @@ class TypeBuilder:
         owned = [
             field for field in self.catalogue.fields[name].values() if field.owner == self.catalogue.node_owners[name]
         ]
-        fields = [self.field(field, in_core=True) for field in owned]
+        fields = [self.field(field, in_own_type=True) for field in owned]
         self.types[name] = self.object_type(name, node.doc.text(), fields, interface=Node)
 
     def contributed(self, type_name: str) -> dict[str, list[StrawberryField]]:
@@ -99,7 +99,7 @@ class TypeBuilder:
         added: dict[str, list[StrawberryField]] = {}
         for owned in self.catalogue.fields.get(type_name, {}).values():
             if owned.owner != declarer:
-                added.setdefault(owned.owner, []).append(self.field(owned, in_core=False))
+                added.setdefault(owned.owner, []).append(self.field(owned, in_own_type=False))
         return added
 
     def object_type(self, name: str, description: str, fields: list[StrawberryField], interface: Any = None) -> Any:
@@ -213,11 +213,14 @@ class TypeBuilder:
         field.name = python_name
         return field
 
-    def field(self, owned: OwnedField, *, in_core: bool) -> StrawberryField:
-        """The Strawberry field of a declared one. What another owner adds is nullable: a failing plugin nulls its own field."""
+    def field(self, owned: OwnedField, *, in_own_type: bool) -> StrawberryField:
+        """The Strawberry field of a declared one.
+
+        What another owner adds, and what stands at the root, is nullable: a failure there nulls that field only.
+        """
         declared: AnyField = owned.field
         annotation = self._annotation(declared)
-        if not in_core and not (isinstance(annotation, str) and annotation.startswith("Optional[")):
+        if not in_own_type and not (isinstance(annotation, str) and annotation.startswith("Optional[")):
             annotation = f"Optional[{annotation}]" if isinstance(annotation, str) else nullable(annotation)
         field = self._strawberry_field(
             owned.name,

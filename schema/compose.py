@@ -75,7 +75,7 @@ class House:
                 added: dict[str, list[StrawberryField]] = {}
                 for owned in self.catalogue.queries.values():
                     if owned.owner != CORE:
-                        added.setdefault(owned.owner, []).append(self.builder.field(owned, in_core=False))
+                        added.setdefault(owned.owner, []).append(self.builder.field(owned, in_own_type=False))
             else:
                 added = self.builder.contributed(type_name)
             self._added[type_name] = added
@@ -107,7 +107,9 @@ class House:
         )
         nodes.arguments = [self.builder.argument("ids", list[strawberry.ID], "全局标识（global ids）。")]
         own = [
-            self.builder.field(owned, in_core=True) for owned in self.catalogue.queries.values() if owned.owner == CORE
+            self.builder.field(owned, in_own_type=True)
+            for owned in self.catalogue.queries.values()
+            if owned.owner == CORE
         ]
         return [node, nodes, *own]
 

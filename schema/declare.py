@@ -132,6 +132,12 @@ class ListSource:
         table: Table = self.driver.__table__
         return table
 
+    @property
+    def tie(self) -> Column[Any]:
+        """The column that breaks ties: the row's id, or the code of reference data."""
+        columns = self.table.columns
+        return columns["id"] if "id" in columns else next(iter(self.table.primary_key.columns))
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionField:

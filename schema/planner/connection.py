@@ -133,7 +133,7 @@ class _Connection:
                 case "node":
                     pairs.append((key, self._node(fields)))
                 case "cursor":
-                    pairs.append((key, cursor_sql(self.page.order, self.row)))
+                    pairs.append((key, cursor_sql(self.page, self.row)))
                 case _:
                     pairs.append((key, f"{literal(name)}::text"))
         return json_object(pairs)
@@ -154,7 +154,7 @@ class _Connection:
         return json_object(pairs)
 
     def _edge_cursor(self, name: str) -> str:
-        cursor = self._column(cursor_sql(self.page.order, self.row))
+        cursor = self._column(cursor_sql(self.page, self.row))
         at_first_row = (name == "startCursor") != self.page.backward
         last = self._column(f"least({self.page.size}, count(*) over ())")
         wanted = "1" if at_first_row else last

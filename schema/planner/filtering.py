@@ -46,12 +46,12 @@ def _condition(
         _key(declared, plain(item), operator, ids, shard) if declared.ref else plain(item)
         for item in (value if isinstance(value, list) else [value])
     ]
+    if operator == "eq" and values[0] is not None:
+        one = statement.bind(values[0], kind)
+        return lambda driver: f"{driver}.{name} = {one}"
     many = statement.bind([item for item in values if item is not None], f"{kind}[]")
     if operator == "notIn":
         return lambda driver: f"{driver}.{name} <> all({many})"
-    if len(values) == 1 and values[0] is not None:
-        one = statement.bind(values[0], kind)
-        return lambda driver: f"{driver}.{name} = {one}"
     return lambda driver: f"{driver}.{name} = any({many})"
 
 

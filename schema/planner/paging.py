@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Column
+
 from core.errors import BadUserInput
 from schema.declare import ListSource, Order, column_of
 from schema.planner.selection import literal
@@ -37,10 +39,10 @@ def sql_type(column: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a cursor stands: the sort value and the id of a driver row."""
+    """Where a cursor stands: the sort value and the tie-breaker of a driver row."""
 
     value: Any
-    id: UUID
+    tie: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Page:
     """A page that was asked for: `size` rows, forward from `after` or backward from `before`."""
 
     order: Order
+    tie: Column[Any]
     size: int
     backward: bool
     after: Position | None
@@ -79,27 +82,32 @@ def page_of(source: ListSource, arguments: Mapping[str, Any]) -> Page:
         order = next(order for order in source.orders if order.name == wanted)
     backward = last is not None
     size: int = next((given for given in (last, first) if given is not None), source.page)
-    return Page(order, size, backward, _position(order, after, "after"), _position(order, before, "before"))
+    tie = source.tie
+    return Page(
+        order, tie, size, backward, _position(order, tie, after, "after"), _position(order, tie, before, "before")
+    )
 
 
-def _position(order: Order, cursor: str | None, field: str) -> Position | None:
+def _position(order: Order, tie: Column[Any], cursor: str | None, field: str) -> Position | None:
     if cursor is None:
         return None
     malformed = _bad(field, "is not a cursor of this list and order", "不是此列表（及排序）的游标")
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         name, value, key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if name != order.name or not isinstance(key, str):
+        if name != order.name or key is None:
             raise malformed
-        return Position(_typed(order, value), UUID(key))
+        return Position(_typed(column_of(order.attribute), value), _typed(tie, key))
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
         raise malformed from None
 
 
-def _typed(order: Order, value: Any) -> Any:
+def _typed(column: Column[Any], value: Any) -> Any:
     if value is None:
         return None
-    kind = sql_type(column_of(order.attribute))
+    kind = sql_type(column)
+    if kind == "uuid":
+        return UUID(value)
     if kind == "date":
         return date.fromisoformat(value)
     if kind == "timestamptz":
@@ -112,10 +120,10 @@ def _typed(order: Order, value: Any) -> Any:
     return value
 
 
-def cursor_sql(order: Order, driver: str) -> str:
-    """SQL that writes the cursor of a driver row: URL-safe base64 of [order, value, id]."""
-    value = f"{driver}.{column_of(order.attribute).name}"
-    array = f"json_build_array({literal(order.name)}, {value}, {driver}.id)::text"
+def cursor_sql(page: Page, driver: str) -> str:
+    """SQL that writes the cursor of a driver row: URL-safe base64 of [order, value, tie-breaker]."""
+    value = f"{driver}.{column_of(page.order.attribute).name}"
+    array = f"json_build_array({literal(page.order.name)}, {value}, {driver}.{page.tie.name})::text"
     return f"translate(encode(convert_to({array}, 'UTF8'), 'base64'), E'+/\\n=', '-_')"
 
 
@@ -126,24 +134,25 @@ def order_sql(page: Page, driver: str) -> str:
     descending = page.order.descending != page.backward
     direction = "desc" if descending else "asc"
     nulls = f"({name} is null) {'desc' if page.backward else 'asc'}, " if column.nullable else ""
-    return f"{nulls}{name} {direction}, {driver}.id {direction}"
+    tie = "" if page.tie.name == column.name else f", {driver}.{page.tie.name} {direction}"
+    return f"{nulls}{name} {direction}{tie}"
 
 
 def position_conditions(page: Page, driver: str, statement: Statement) -> list[str]:
     """The conditions that `after` and `before` mean."""
     conditions = []
     if page.after is not None:
-        conditions.append(_beyond(page.order, page.after, driver, statement, forward=True))
+        conditions.append(_beyond(page, page.after, driver, statement, forward=True))
     if page.before is not None:
-        conditions.append(_beyond(page.order, page.before, driver, statement, forward=False))
+        conditions.append(_beyond(page, page.before, driver, statement, forward=False))
     return conditions
 
 
-def _beyond(order: Order, position: Position, driver: str, statement: Statement, *, forward: bool) -> str:
-    column = column_of(order.attribute)
-    name, key = f"{driver}.{column.name}", f"{driver}.id"
-    sign = "<" if order.descending == forward else ">"
-    bound_id = statement.bind(position.id, "uuid")
+def _beyond(page: Page, position: Position, driver: str, statement: Statement, *, forward: bool) -> str:
+    column = column_of(page.order.attribute)
+    name, key = f"{driver}.{column.name}", f"{driver}.{page.tie.name}"
+    sign = "<" if page.order.descending == forward else ">"
+    bound_id = statement.bind(position.tie, sql_type(page.tie))
     if position.value is None:
         side = f"{name} is null and {key} {sign} {bound_id}"
         return f"({side})" if forward else f"({name} is not null or ({side}))"
