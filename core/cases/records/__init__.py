@@ -1,0 +1,1 @@
+"""The SQL of the case graph's acts: nothing else in the acts speaks to the database."""
