@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -19,6 +19,8 @@ from core.audit.tables import AuditEntry, DomainEvent
 from core.calendar.working_days import WorkingCalendar
 from core.clock import Clock
 from core.db.session import TenantSession
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,15 @@ class ActContext:
     permissions: frozenset[str] = frozenset()
     request_id: str | None = None
     subscribers: Mapping[str, Sequence[Subscriber]] = field(default_factory=dict)
+    resources: Mapping[type[Any], Any] = field(default_factory=dict)
+    """What an act needs from the process beside the database (the object store), by type."""
+
+    def resource(self, kind: type[R]) -> R:
+        """A resource by its type; `LookupError` if the process has none."""
+        found: R | None = self.resources.get(kind)
+        if found is None:
+            raise LookupError(f"this process has no {kind.__name__}")
+        return found
 
     @property
     def shard(self) -> int:

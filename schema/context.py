@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from core.db.session import Database, TenantReadSession, TenantSession
 from schema.ids import IdCodec
 from schema.planner.compiler import View
 
-ActContextFactory = Callable[[TenantSession], Any]
+ActContextFactory = Callable[[TenantSession], Awaitable[Any]]
 """Makes the context of one act on its session; the core gives it, the engine only passes it on."""
 
 

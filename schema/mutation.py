@@ -214,7 +214,7 @@ def act_resolver(act: Act, catalogue: Catalogue) -> Any:
         given = given_of(act.given, values, context.ids, context.view.scope.shard)
         try:
             async with context.database.write(context.view.scope, context.timeout_ms) as session:
-                done = await act.perform(context.begin_act(session), given)
+                done = await act.perform(await context.begin_act(session), given)
                 key = done.id if act.reveals is not None else done
                 nodes = await _read_back(act, catalogue, info, session, key)
         except ActRefused as refused:

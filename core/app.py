@@ -1,0 +1,99 @@
+"""The API process, put together from its settings: database, schema, authentication, files, HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from starlette.applications import Starlette
+
+from core.calendar.records import CalendarSource
+from core.clock import Clock, SystemClock
+from core.config import Settings
+from core.db.installation import Installation
+from core.db.session import Database
+from core.extension.registry import Registry
+from core.house import CORE_CONTRIBUTIONS
+from core.http.application import build_http_app
+from core.http.execution import SchemaExecution, Services
+from core.http.settings import HttpSettings
+from core.identity.development_issuer import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevelopmentIssuer
+from core.identity.jwks import RemoteKeys
+from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
+from core.identity.tokens import TokenVerifier
+from schema.compose import House
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An API process: its ASGI application, and the execution behind it."""
+
+    asgi: Starlette
+    execution: SchemaExecution
+
+
+def token_verifier(settings: Settings) -> TokenVerifier:
+    """The verifier of bearer tokens: the configured issuer's, or that of the development issuer in the data folder."""
+    if settings.oidc_issuer is not None:
+        keys = RemoteKeys(settings.oidc_issuer, settings.oidc_jwks_url)
+        return TokenVerifier(settings.oidc_issuer, settings.oidc_audience, keys)
+    issuer = DevelopmentIssuer.open(settings.data / "dev")
+    return TokenVerifier(DEVELOPMENT_ISSUER, DEVELOPMENT_AUDIENCE, issuer.keys)
+
+
+def http_settings(settings: Settings) -> HttpSettings:
+    """What the HTTP layer is told of the settings."""
+    return HttpSettings(
+        cors_origins=tuple(settings.cors_origins),
+        graphiql=settings.graphiql,
+        body_limit=settings.body_limit,
+        body_timeout=settings.body_timeout,
+    )
+
+
+async def id_secret(database: Database) -> bytes:
+    """The installation's secret, by which ids are signed."""
+    async with database.system() as session:
+        secret: bytes | None = await session.scalar(select(Installation.id_secret))
+    if secret is None:
+        raise LookupError("the database is not migrated: run `yingsu migrate`")
+    return secret
+
+
+async def build_application(
+    settings: Settings, database: Database, registry: Registry, clock: Clock | None = None
+) -> Application:
+    """Build the API process on an opened, migrated database."""
+    house = House((*CORE_CONTRIBUTIONS, *registry.contributions()))
+    services = Services(
+        database=database,
+        house=house,
+        ids=house.catalogue.id_codec(await id_secret(database)),
+        verifier=token_verifier(settings),
+        permissions=PermissionRegistry.of({"core": CORE_PERMISSIONS, **registry.permissions()}),
+        calendar=CalendarSource(),
+        clock=clock or SystemClock(),
+        timeout_ms=settings.statement_timeout_ms,
+    )
+    house.schema(())
+    execution = SchemaExecution(services)
+
+    async def readiness() -> Mapping[str, bool]:
+        async with database.anonymous(2_000) as session:
+            return {"database": await session.scalar(text("select true")) is True}
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
+        yield
+        await database.dispose()
+
+    asgi = build_http_app(
+        execution,
+        readiness=readiness,
+        sdl=execution.sdl,
+        settings=http_settings(settings),
+        lifespan=lifespan,
+    )
+    return Application(asgi, execution)

@@ -1,0 +1,28 @@
+"""Everything that the core puts into the schema, collected from its slices."""
+
+from __future__ import annotations
+
+from core.audit import graphql as audit
+from core.calendar import graphql as calendar
+from core.cases import graphql as cases
+from core.cases.acts import ACTS as CASE_ACTS
+from core.documents import graphql as documents
+from core.identity import graphql as identity
+from core.identity import viewer_graphql as viewer
+from core.identity.acts import ACTS as IDENTITY_ACTS
+from core.reference import graphql as reference
+from core.tenancy import graphql as tenancy
+from core.tenancy.acts import ACTS as TENANCY_ACTS
+from schema.declare import Contribution
+
+CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
+    reference.CONTRIBUTION,
+    tenancy.CONTRIBUTION,
+    identity.CONTRIBUTION,
+    viewer.CONTRIBUTION,
+    calendar.CONTRIBUTION,
+    audit.CONTRIBUTION,
+    cases.CONTRIBUTION,
+    documents.CONTRIBUTION,
+    Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),
+)

@@ -1,0 +1,153 @@
+"""The GraphQL execution behind the endpoint: authenticate, find the viewer and their schema, execute, write the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import UUID
+
+from core.acting import ActContext, Actor, Subscriber
+from core.audit.reads import record_read
+from core.calendar.records import CalendarSource
+from core.clock import Clock
+from core.db.scope import Scope
+from core.db.session import AnonymousSession, Database, TenantSession
+from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
+from core.identity.permissions import PermissionRegistry
+from core.identity.roles import Role
+from core.identity.tokens import TokenVerifier, bearer_token
+from core.identity.viewer import Viewer, memberships_of, viewer_of
+from schema.compose import ComposedSchema, House
+from schema.context import OperationContext
+from schema.execution import Engine, Operation
+from schema.ids import IdCodec
+from schema.planner.compiler import View
+
+
+@dataclass(frozen=True, slots=True)
+class Enabled:
+    """Which plugins a scope has: enabled somewhere in its range, and where in it each is not."""
+
+    plugins: frozenset[str] = frozenset()
+    disabled_ranges: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+
+
+class EnablementSource(Protocol):
+    """Tells what is enabled in a scope; answered in the transaction that asked for the memberships."""
+
+    async def enabled(self, session: AnonymousSession, scope: Scope) -> Enabled:
+        """The plugins of a scope."""
+        ...
+
+
+class NoPlugins:
+    """The source of an installation without plugins."""
+
+    async def enabled(self, session: AnonymousSession, scope: Scope) -> Enabled:  # noqa: ARG002
+        """Nothing."""
+        return Enabled()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the execution stands on; made once, when the process starts."""
+
+    database: Database
+    house: House
+    ids: IdCodec
+    verifier: TokenVerifier
+    permissions: PermissionRegistry
+    calendar: CalendarSource
+    clock: Clock
+    enablement: EnablementSource = field(default_factory=NoPlugins)
+    subscribers: Callable[[frozenset[str]], Mapping[str, Sequence[Subscriber]]] = field(
+        default=lambda _enabled: {},
+    )
+    resources: Mapping[type[Any], Any] = field(default_factory=dict)
+    timeout_ms: int = 10_000
+
+
+class SchemaExecution:
+    """Executes each request on the schema that its viewer's tenant has enabled."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.engine = Engine()
+
+    async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
+        """Execute one operation; a `YingsuError` that it raises is a request error."""
+        viewer, enabled = await self.authenticate(context)
+        schema = self.services.house.schema(enabled.plugins)
+        operation = Operation(
+            request.query,
+            request.operation_name,
+            request.variables,
+            context.request_id,
+            allow_mutation=context.method == "POST",
+        )
+        if viewer.membership.role is Role.AUDITOR:
+            await record_read(self.services.database, viewer, self.services.clock.now(), operation, context.request_id)
+        done = await self.engine.execute(schema, operation, self._operation_context(viewer, enabled, context, schema))
+        return ExecutionOutcome(
+            done.body,
+            executed=done.executed,
+            refusal=done.refusal,
+            wrong_method=done.wrong_method,
+            has_errors=done.has_errors,
+        )
+
+    async def sdl(self, context: RequestContext) -> str:
+        """The SDL of the schema that the caller sees."""
+        _, enabled = await self.authenticate(context)
+        return self.services.house.schema(enabled.plugins).as_str()
+
+    async def authenticate(self, context: RequestContext) -> tuple[Viewer, Enabled]:
+        """The viewer behind a request and what is enabled for them; raises `Unauthenticated` or `Forbidden`."""
+        services = self.services
+        identity = await services.verifier.verify(bearer_token(context.authorization), services.clock.now())
+        today = services.clock.today()
+        wanted = self._wanted_membership(context.membership)
+        async with services.database.anonymous(services.timeout_ms) as session:
+            memberships = await memberships_of(session, identity, today)
+            viewer = viewer_of(identity, memberships, wanted, services.permissions, today)
+            enabled = await services.enablement.enabled(session, viewer.scope)
+        return viewer, enabled
+
+    def _wanted_membership(self, header: str | None) -> UUID | None:
+        if not header:
+            return None
+        found = self.services.ids.decode_as(header, "Member", "Yingsu-Membership")
+        return found.key if isinstance(found.key, UUID) else None
+
+    def _operation_context(
+        self, viewer: Viewer, enabled: Enabled, context: RequestContext, schema: ComposedSchema
+    ) -> OperationContext:
+        services = self.services
+
+        async def calendar() -> Any:
+            async with services.database.anonymous(services.timeout_ms) as session:
+                return await services.calendar.current(session)
+
+        async def begin_act(session: TenantSession) -> ActContext:
+            member = viewer.membership
+            return ActContext(
+                session=session,
+                clock=services.clock,
+                actor=Actor(viewer.identity.subject, member.display_name, member.role.value, member.id),
+                calendar=await services.calendar.current(session),
+                permissions=viewer.permissions,
+                request_id=context.request_id,
+                subscribers=services.subscribers(enabled.plugins),
+                resources=services.resources,
+            )
+
+        return OperationContext(
+            view=View(viewer.scope, viewer.permissions, enabled.disabled_ranges),
+            database=services.database,
+            ids=services.ids,
+            begin_act=begin_act,
+            viewer=viewer,
+            timeout_ms=services.timeout_ms,
+            extras={"plugins": enabled.plugins, "enums": schema.house.builder.enums, "calendar": calendar},
+        )
