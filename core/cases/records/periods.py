@@ -64,3 +64,35 @@ async def running(
     if judgment_id is not None:
         statement = statement.where(Period.judgment_id == judgment_id)
     return cast("UUID | None", await session.scalar(statement.limit(1)))
+
+
+async def input_of(session: TenantSession, calculation_id: UUID | None) -> Mapping[str, Any] | None:
+    """What a period was reckoned from; None for one that was entered with a last day only (imported)."""
+    if calculation_id is None:
+        return None
+    return cast(
+        "Mapping[str, Any] | None",
+        await session.scalar(
+            select(PeriodCalculation.input).where(
+                PeriodCalculation.shard == session.scope.shard, PeriodCalculation.id == calculation_id
+            )
+        ),
+    )
+
+
+async def result_of(session: TenantSession, calculation_id: UUID) -> Mapping[str, Any]:
+    """The stored result of a calculation, in the form of `Period.to_json()` as far as it is stored."""
+    row = await session.row(
+        select(PeriodCalculation.__table__).where(
+            PeriodCalculation.shard == session.scope.shard, PeriodCalculation.id == calculation_id
+        )
+    )
+    if row is None:
+        raise LookupError(f"no calculation {calculation_id}")
+    return {
+        "due": row.due_on.isoformat(),
+        "earliest_due": row.earliest_due_on.isoformat(),
+        "provisional": row.provisional,
+        "trace": row.trace,
+        "versions": row.calendar_versions,
+    }
