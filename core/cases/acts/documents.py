@@ -43,7 +43,7 @@ class DocumentRegister:
     number: Annotated[str | None, Doc("文号", "document number")] = None
     dated_on: Annotated[date | None, Doc("落款日期", "date on the document")] = None
     pages: Annotated[int | None, Doc("页数", "pages")] = None
-    file_id: Annotated[UUID | None, Ref("StoredFile"), Doc("文件", "file")] = None
+    file_id: Annotated[UUID | None, Ref("File"), Doc("文件", "file")] = None
     internal: Annotated[bool, Doc("内部文书", "internal", "不向法院、调解员和其他机关展示")] = False
     answer_days: Annotated[
         int | None, Doc("文书载明的答复天数", "days to answer", "简易程序必填", law="适用解释 104")
@@ -142,7 +142,7 @@ class HeadNoticeRegister:
     number: Annotated[str | None, Doc("文号", "document number")] = None
     dated_on: Annotated[date | None, Doc("落款日期", "date on the document")] = None
     pages: Annotated[int | None, Doc("页数", "pages")] = None
-    file_id: Annotated[UUID | None, Ref("StoredFile"), Doc("文件", "file")] = None
+    file_id: Annotated[UUID | None, Ref("File"), Doc("文件", "file")] = None
 
 
 @refusing(HeadNoticeRegisterRefusal)
@@ -166,7 +166,7 @@ class DocumentAttachFile:
     """为文书添加文件: once; a wrong file is mended by registering the document anew, so that nothing is replaced unseen."""
 
     document_id: Annotated[UUID, Ref("Document"), Doc("文书", "document")]
-    file_id: Annotated[UUID, Ref("StoredFile"), Doc("文件", "file")]
+    file_id: Annotated[UUID, Ref("File"), Doc("文件", "file")]
 
 
 @refusing(DocumentAttachFileRefusal)
