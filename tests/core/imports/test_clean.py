@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.imports.clean import LONGEST_LINE, clean_test
@@ -47,6 +47,7 @@ def test_the_fast_path_passes_only_what_the_thorough_path_leaves_as_it_is(paths,
     for place in data.draw(st.lists(st.integers(0, len(row) - 1), max_size=3)):
         row[place] = data.draw(POOL | st.just(other[place]))
     line = ",".join(row)
+    assume("\n" not in line)  # a plain line has none
     derived = test(line.split(",")) if len(line) <= LONGEST_LINE and not is_odd(line) else None
     if derived is None:
         return
