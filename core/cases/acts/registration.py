@@ -75,6 +75,7 @@ class _Identity:
     number: CaseNumber | None
     court_code: str | None
     reference: str | None
+    written: str | None = None
 
 
 def _identity(context: ActContext, given: CaseRegister) -> _Identity:
@@ -100,7 +101,8 @@ def _identity(context: ActContext, given: CaseRegister) -> _Identity:
         raise refuse(_Code.KIND_MISMATCH, at("procedure_kind"))
     if court is not None and court != number.court_code:
         raise refuse(_Code.COURT_MISMATCH, at("court_code"))
-    return _Identity(kind, rule.compensation, number, number.court_code, reference)
+    as_written = None if written == number.canonical_without_suffix else written
+    return _Identity(kind, rule.compensation, number, number.court_code, reference, as_written)
 
 
 def _compensation(given: CaseRegister, identity: _Identity) -> Compensation:
@@ -194,7 +196,7 @@ async def register_case(context: ActContext, given: CaseRegister) -> UUID:
             "type": number.type if number else None,
             "serial": number.serial if number else None,
             "text": number.canonical_without_suffix if number else None,
-            "as_written": given.number if number and given.number != number.canonical_without_suffix else None,
+            "as_written": identity.written,
             "organ_reference": identity.reference,
             "kind": identity.kind.value,
             "compensation": compensation.value,
