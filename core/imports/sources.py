@@ -111,7 +111,7 @@ class OpenedFile:
     _blocks: Iterator[Block]
 
     def blocks(self) -> Iterator[Block]:
-        """Give the rows after the header, once; none of a refused file. A workbook that breaks off ends there."""
+        """Give the rows after the header, once; none of a refused file."""
         return iter(()) if self.refused else self._blocks
 
 
@@ -171,5 +171,13 @@ def _open_sheet(source: Source) -> OpenedFile:
 
 
 def _sheet_blocks(source: Source, head: list[Record], rows: Iterator[RecordBlock]) -> Iterator[Block]:
+    """Give the rows of a sheet; where the workbook breaks off, a record that says so, never an early end in silence."""
     yield RecordBlock(head, source.size)
-    yield from rows
+    line = head[-1].line if head else 1
+    try:
+        for block in rows:
+            line = block.records[-1].line
+            yield block
+    except UNREADABLE as error:
+        broken = Record(line + 1, [type(error).__name__], fault=FaultKind.UNREADABLE_FILE)
+        yield RecordBlock([broken], 0)

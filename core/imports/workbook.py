@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -18,7 +20,17 @@ ROWS_PER_BLOCK = 1000
 WIDEST = 200
 """Cells of a row that are read: a stray cell far to the right must not cost memory in every row."""
 
-UNREADABLE = (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError, EOFError)
+UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    OSError,
+    EOFError,
+)
 """What the reading library raises for a file that is no workbook, or a broken one."""
 
 
@@ -38,13 +50,8 @@ def read_sheet(path: Path, sheet: str) -> Iterator[RecordBlock]:
         rows = book[sheet]
         # Some writers declare a wrong extent; without it every row is read as it is.
         rows.reset_dimensions()
-        records: list[Record] = []
-        for number, cells in enumerate(rows.iter_rows(values_only=True, max_col=WIDEST), 1):
-            records.append(Record(number, [cell_text(value) for value in cells]))
-            if len(records) == ROWS_PER_BLOCK:
-                yield RecordBlock(records, 0)
-                records = []
-        if records:
+        numbered = enumerate(rows.iter_rows(values_only=True, max_col=WIDEST), 1)
+        while records := [Record(n, [cell_text(v) for v in cells]) for n, cells in islice(numbered, ROWS_PER_BLOCK)]:
             yield RecordBlock(records, 0)
     finally:
         book.close()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import zipfile
 from dataclasses import replace
 
 import openpyxl
@@ -123,6 +124,22 @@ def test_a_broken_workbook_is_a_finding(tmp_path, data):
     assert opened.refused
     assert [finding.kind for finding in opened.findings] == [K.UNREADABLE_FILE]
     assert list(opened.blocks()) == []
+
+
+def test_a_workbook_that_breaks_off_says_where(tmp_path, full_reference):
+    names = [column.name for column in COLUMNS[ImportFile.DOCUMENTS]]
+    row = ["D{}", "C1", "传票", "", "2024-01-02", "2024-01-04", "收", "2", "a.pdf"]
+    whole, broken = tmp_path / "whole.xlsx", tmp_path / "in" / "documents.xlsx"
+    broken.parent.mkdir()
+    book(whole, {"documents": [names, *([row[0].format(number), *row[1:]] for number in range(2500))]})
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, data[: len(data) * 9 // 10] if name.startswith("xl/worksheets/") else data)
+    rows, findings = copied(broken.parent, full_reference)
+    landed = len(rows[ImportFile.DOCUMENTS])
+    assert landed > 1000
+    assert [(finding.kind, finding.line) for finding in findings] == [(K.UNREADABLE_FILE, landed + 2)]
 
 
 @pytest.mark.parametrize(
