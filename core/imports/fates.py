@@ -139,6 +139,11 @@ RULES: dict[FaultKind, Rule] = {
     _K.DATE_ORDER: Rule(_W, "The days stand in an unlikely order.", "日期先后顺序可疑。"),
     _K.STATUS_CONTRADICTS: Rule(_W, "The status and the closing day contradict each other.", "状态与结案日期不一致。"),
     _K.REST_DAY: Rule(_W, "The hearing is on a day off.", "开庭日期为休息日。"),
+    _K.SWAPPED_WORKDAY: Rule(
+        _W,
+        "The hearing is on a working weekend day, and neither the case nor a summons confirms it.",
+        "开庭日期为调休上班日,且案件与传票均未印证。",
+    ),
     _K.HEARING_DATE_DIFFERS: Rule(
         _W, "The day of the first hearing differs from the case's.", "首次开庭日期与案件所载不一致。"
     ),
@@ -165,7 +170,7 @@ LEDGER: dict[str, tuple[FaultKind, ...]] = {
     "excel_serial": (_K.EXCEL_SERIAL,),
     "unknown_case": (_K.UNKNOWN_CASE,),
     "yes_no_text": (_K.YES_NO_TEXT,),
-    "rest_day": (_K.REST_DAY, _K.HEARING_DATE_DIFFERS),
+    "rest_day": (_K.REST_DAY, _K.HEARING_DATE_DIFFERS, _K.SWAPPED_WORKDAY),
     "missing_value": (_K.MISSING_VALUE,),
     "amount_text": (_K.AMOUNT_TEXT,),
     "bad_file_name": (_K.BAD_FILE_NAME,),

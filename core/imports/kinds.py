@@ -74,6 +74,7 @@ class FaultKind(Labelled):
     DATE_ORDER = "DATE_ORDER", "日期顺序可疑", "unlikely order of dates"
     STATUS_CONTRADICTS = "STATUS_CONTRADICTS", "状态矛盾", "contradictory status"
     REST_DAY = "REST_DAY", "休息日", "rest day"
+    SWAPPED_WORKDAY = "SWAPPED_WORKDAY", "调休工作日", "swapped working day"
     HEARING_DATE_DIFFERS = "HEARING_DATE_DIFFERS", "开庭日期不一致", "hearing date differs"
 
 

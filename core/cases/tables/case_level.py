@@ -68,6 +68,7 @@ class CaseShell(Sharded, Base):
     closed_on: Mapped[date | None]
     status: Mapped[str]
     outcome: Mapped[str | None]
+    outcome_as_written: Mapped[str | None] = mapped_column(comment="what an import wrote, where it is no known outcome")
     first_hearing_on: Mapped[date | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default=text("1"))
@@ -145,7 +146,6 @@ class Judgment(Sharded, Base):
     __table_args__ = sharded_args(
         to("case_shell", "case_id"),
         Index("ix_judgment_case", "shard", "case_id", "decided_on"),
-        CheckConstraint("served_on is null or served_on >= decided_on", name="served_after_decided"),
         row_class=RowClass.CASE,
     )
 
@@ -154,7 +154,8 @@ class Judgment(Sharded, Base):
     number_text: Mapped[str | None]
     decided_on: Mapped[date]
     served_on: Mapped[date | None]
-    outcome: Mapped[str]
+    outcome: Mapped[str | None]
+    outcome_as_written: Mapped[str | None] = mapped_column(comment="what an import wrote, where it is no known outcome")
     appeal_until: Mapped[date | None]
     effective_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))

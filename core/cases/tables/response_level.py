@@ -89,7 +89,9 @@ class Document(OfResponse, Base):
     registered_at: Mapped[datetime]
     pages: Mapped[int | None]
     file_name: Mapped[str | None]
-    internal: Mapped[bool] = mapped_column(server_default=text("false"), comment="kept from the court and from mediators")
+    internal: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="kept from the court and from mediators"
+    )
     file_id: Mapped[UUID | None] = mapped_column(Uuid)
 
 

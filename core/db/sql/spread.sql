@@ -1,6 +1,6 @@
 -- Lists drive from response-level rows, which repeat the sort columns of the case level. These triggers keep the copies true,
 -- also for a co-respondent whom the writer cannot see; hence they run as yingsu_definer. They work on whole statements, so that
--- an import of 100,000 rows fires each of them once.
+-- an import of 100,000 rows fires each of them once. An import writes the dependent rows itself, whole, and says so by app.bulk.
 
 create or replace function case_shell_spread() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
@@ -20,6 +20,7 @@ create trigger case_shell_spread after update on case_shell
 create or replace function response_spread() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 begin
+  if current_setting('app.bulk', true) = 'on' then return null; end if;
   insert into party (shard, case_id, side, kind, ordinal, name, agency_id)
     select n.shard, n.case_id, 'RESPONDENT', 'AGENCY', n.ordinal, a.name_zh, a.id
       from changed n join agency a on a.shard = n.shard and a.id = n.agency_id;
@@ -38,6 +39,7 @@ create trigger response_spread after insert on response
 create or replace function hearing_spread() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 begin
+  if current_setting('app.bulk', true) = 'on' then return null; end if;
   if tg_op = 'INSERT' then
     insert into appearance (shard, code, agency_id, case_id, response_id, hearing_id, ordinal, held_on)
       select r.shard, r.code, r.agency_id, r.case_id, r.id, n.id, r.ordinal, n.held_on
@@ -62,6 +64,7 @@ create trigger hearing_spread_update after update on hearing
 create or replace function judgment_spread() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
 begin
+  if current_setting('app.bulk', true) = 'on' then return null; end if;
   if tg_op = 'INSERT' then
     insert into holding (shard, code, agency_id, case_id, response_id, judgment_id, ordinal, decided_on)
       select r.shard, r.code, r.agency_id, r.case_id, r.id, n.id, r.ordinal, n.decided_on

@@ -312,6 +312,9 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column(
+            "outcome_as_written", sa.Text(), nullable=True, comment="what an import wrote, where it is no known outcome"
+        ),
         sa.Column("first_hearing_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
@@ -456,15 +459,15 @@ def upgrade() -> None:
         sa.Column("number_text", sa.Text(), nullable=True),
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("served_on", sa.Date(), nullable=True),
-        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column(
+            "outcome_as_written", sa.Text(), nullable=True, comment="what an import wrote, where it is no known outcome"
+        ),
         sa.Column("appeal_until", sa.Date(), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("shard", sa.Integer(), nullable=False, comment="root tenant: 4401, 11, 429004"),
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuid7()"), nullable=False),
-        sa.CheckConstraint(
-            "served_on is null or served_on >= decided_on", name=op.f("ck_judgment_served_after_decided")
-        ),
         sa.ForeignKeyConstraint(
             ["shard", "case_id"], ["case_shell.shard", "case_shell.id"], name=op.f("fk_judgment_shard_case_id")
         ),
