@@ -51,7 +51,8 @@ async def _appealable(
     context: ActContext, case: Row[Any], judgment: Row[Any], response: Row[Any], served_on: date
 ) -> date | None:
     """Open the agency's term of appeal, if there is an appeal; its last day."""
-    term = appeal_term(ProcedureKind[case.procedure_kind], JudgmentKind[judgment.kind], Outcome[judgment.outcome])
+    outcome = Outcome[judgment.outcome] if judgment.outcome else None
+    term = appeal_term(ProcedureKind[case.procedure_kind], JudgmentKind[judgment.kind], outcome)
     if term is None:
         return None
     opened = await open_period(

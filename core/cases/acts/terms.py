@@ -102,11 +102,11 @@ def term_of_document(doc_type: DocType, kind: ProcedureKind, form: ProcedureForm
     return answer_term(kind, form) if kind in _NOTICES.get(doc_type, ()) else None
 
 
-def appeal_term(kind: ProcedureKind, judgment: JudgmentKind, outcome: Outcome) -> str | None:
+def appeal_term(kind: ProcedureKind, judgment: JudgmentKind, outcome: Outcome | None) -> str | None:
     """The term of appeal (上诉期限), or None where there is no appeal.
 
     Judgments of first instance: 15 days. Rulings: 10 days, and only those that refuse or dismiss the suit
-    (行政诉讼法 85; 适用解释 101). A mediation statement and a second instance are final.
+    (行政诉讼法 85; 适用解释 101). A mediation statement and a second instance are final. An outcome of None is not known.
     """
     if kind not in (ProcedureKind.FIRST, ProcedureKind.PIL):
         return None
