@@ -80,6 +80,16 @@ def slots_of(given: type[Any]) -> list[Slot]:
     return [_slot(declared, hints[declared.name]) for declared in dataclasses.fields(given)]
 
 
+def revealed_slots(act: Act) -> list[Slot]:
+    """The plain fields that an act's payload has beside the node: those of `reveals`, without its id."""
+    if act.reveals is None:
+        return []
+    hints = get_type_hints(act.reveals, include_extras=True)
+    return [
+        _slot(declared, hints[declared.name]) for declared in dataclasses.fields(act.reveals) if declared.name != "id"
+    ]
+
+
 def _slot(declared: Any, hint: Any) -> Slot:
     marks: tuple[Any, ...] = ()
     if get_origin(hint) is Annotated:
@@ -161,11 +171,7 @@ class MutationBuilder:
             self.builder.plain("errors", f"list[{act.type_stem}Error]", Doc("错误", "errors", "成功时为空列表")),
             self.builder.plain("client_mutation_id", nullable(str), Doc("客户端标记", "client mutation id")),
         ]
-        fields += [
-            self.builder.plain(slot.name, nullable(LEAVES[slot.leaf]), slot.doc)
-            for slot in (slots_of(act.reveals) if act.reveals else [])
-            if slot.name != "id"
-        ]
+        fields += [self.builder.plain(slot.name, nullable(LEAVES[slot.leaf]), slot.doc) for slot in revealed_slots(act)]
         name = f"{act.type_stem}Payload"
         self.builder.types[name] = self.builder.object_type(name, f"{act.doc.zh}的结果（payload）。", fields)
         return self.builder.types[name]
@@ -274,5 +280,4 @@ def payload_field(act: Act, name: str) -> Any:
 
 
 def _snake(name: str, act: Act) -> str:
-    slots = slots_of(act.reveals) if act.reveals else []
-    return next((slot.name for slot in slots if camel(slot.name) == name), name)
+    return next((slot.name for slot in revealed_slots(act) if camel(slot.name) == name), name)

@@ -7,23 +7,13 @@ from typing import Any
 
 import strawberry
 
-from core.calendar import PeriodInput, TermUnit, WorkingCalendar, period
+from core.calendar import PeriodInput, WorkingCalendar, period
+from core.calendar.unit import PeriodUnit
 from core.errors import BadUserInput
-from core.labels import Labelled
 from schema.declare import ComputedField, Contribution
 from schema.describe import Doc
 from schema.labels import described_enum
 from schema.scalars import Date
-
-
-class PeriodUnit(Labelled):
-    """期限单位 (unit of a period)."""
-
-    DAY = "DAY", "日", "calendar day"
-    WORKING_DAY = "WORKING_DAY", "工作日", "working day"
-    MONTH = "MONTH", "月", "month"
-    YEAR = "YEAR", "年", "year"
-
 
 MAX_DAYS = 400
 MAX_AMOUNT = 1000
@@ -90,7 +80,7 @@ async def resolve_preview(context: Any, start_on: date, amount: int, unit: Perio
     """A period reckoned from `start_on`, which is not counted itself."""
     if not 1 <= amount <= MAX_AMOUNT:
         raise _refuse("amount", f"must be from 1 to {MAX_AMOUNT}", f"应在 1 到 {MAX_AMOUNT} 之间")
-    found = period(PeriodInput(amount, TermUnit[unit.value], start_on, roll), await _calendar(context))
+    found = period(PeriodInput(amount, unit.unit, start_on, roll), await _calendar(context))
     return PeriodPreview(
         due_on=Date(found.due),
         raw_last_day=Date(found.raw_last_day),
