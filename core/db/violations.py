@@ -103,6 +103,7 @@ VIOLATIONS: Final[Mapping[str, Violation]] = MappingProxyType(
         "uq_holding_shard_judgment_id_response_id": _exists(
             "response_id", "The holding on this agency is recorded already", "该机关的裁判结果已登记"
         ),
+        "fk_judgment_shard_case_id": _missing("case_id", *_CASE),
         "ck_member_subject": _invalid("subject", "The subject must not be empty", "用户标识不能为空"),
         "ck_member_validity": _invalid(
             "valid_until", "A membership must end after the day on which it begins", "任职截止日应晚于起始日"

@@ -12,13 +12,13 @@ from sqlalchemy import Row
 from core.acting import ActContext
 from core.calendar.period_input import LONGEST
 from core.calendar.term_rules import TermOverride
+from core.calendar.unit import PeriodUnit
 from core.cases import events
 from core.cases.acts import checks
 from core.cases.acts.period_state import ENDED, annul, end
 from core.cases.acts.reckoning import Term, open_period, reckon_only
 from core.cases.acts.refusing import Refused, at, refuse, refusing
 from core.cases.acts.rows import changed, found, locked, owner_columns, response_subject
-from core.cases.acts.terms import PeriodUnit
 from core.cases.records import rows
 from core.cases.refusals.common import Common
 from core.cases.refusals.duties import ObligationFulfilRefusal, ObligationRecordRefusal, ObligationVoidRefusal

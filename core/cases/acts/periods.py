@@ -9,12 +9,13 @@ from uuid import UUID
 
 from core.acting import ActContext
 from core.calendar.period_input import LONGEST, Extension, Suspension
+from core.calendar.unit import PeriodUnit
 from core.cases.acts import checks
 from core.cases.acts.period_state import ENDED, annul, end, input_of, keep_input, move, resumed, told
 from core.cases.acts.reckoning import reckon
 from core.cases.acts.refusing import at, refuse, refusing
 from core.cases.acts.rows import changed, locked, response_subject
-from core.cases.acts.terms import PeriodChangeCause, PeriodUnit
+from core.cases.acts.terms import PeriodChangeCause
 from core.cases.refusals.duties import (
     PeriodExtendRefusal,
     PeriodMeetRefusal,

@@ -12,13 +12,14 @@ from sqlalchemy import Row
 from core.acting import ActContext, Subject
 from core.calendar.period_input import LONGEST
 from core.calendar.term_rules import TermOverride
+from core.calendar.unit import PeriodUnit
 from core.cases import events
 from core.cases.acts import checks
 from core.cases.acts.period_state import end
 from core.cases.acts.reckoning import Opened, Term, open_period, reckon_only
 from core.cases.acts.refusing import at, refuse, refusing
 from core.cases.acts.rows import changed, found, locked, response_subject
-from core.cases.acts.terms import PeriodUnit, suggestion_term
+from core.cases.acts.terms import suggestion_term
 from core.cases.records import cases, rows
 from core.cases.refusals.duties import SuggestionRecordRefusal, SuggestionReplyRefusal
 from core.cases.states import PeriodKind, PeriodStatus, SuggestionStatus

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from core.calendar.trace import TermUnit
 from core.cases.outcomes import Outcome
 from core.cases.states import PeriodKind, ProcedureForm
 from core.cases.vocabulary import DocType, ProcedureKind, SuggestionKind
@@ -40,20 +39,6 @@ ANSWER_PERIODS: Final = frozenset({PeriodKind.DEFENCE, PeriodKind.RECONSIDERATIO
 """Periods in which the agency answers: the response repeats their last day."""
 
 MOST_ANSWER_DAYS: Final = 60
-
-
-class PeriodUnit(Labelled):
-    """期间单位: what a stated term counts in."""
-
-    DAY = "DAY", "日", "calendar day"
-    WORKING_DAY = "WORKING_DAY", "工作日", "working day"
-    MONTH = "MONTH", "个月", "month"
-    YEAR = "YEAR", "年", "year"
-
-    @property
-    def unit(self) -> TermUnit:
-        """The engine's unit."""
-        return TermUnit(self.value.lower())
 
 
 class PeriodChangeCause(Labelled):
