@@ -1,0 +1,130 @@
+"""A row of every tenant table, looked at and written to from every other place: nothing is seen, nothing is changed."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from core.db.base import RowClass
+from core.db.rls import row_class
+from core.db.scope import Scope, ScopeKind
+from core.db.session import Database
+from tests.support.city import AGENCIES, City
+from tests.support.worlds import World, build_worlds, tenant_tables
+
+NAMES = ("city", "tianhe", "huangpu", "town", "shenzhen")
+TABLES = [table.name for table in tenant_tables()]
+SHARED_BY_CITY = {table.name for table in tenant_tables() if row_class(table) is RowClass.SHARD}
+INHERITED = {table.name for table in tenant_tables() if row_class(table) is RowClass.TENANT and "high" in table.columns}
+
+
+@pytest.fixture(scope="module")
+async def worlds(database: Database, city: City) -> dict[str, World]:
+    return await build_worlds(database, city, NAMES)
+
+
+def holds(scope: Scope, world: World) -> bool:
+    return scope.low <= world.code < scope.high
+
+
+async def count(database: Database, scope: Scope, table: str, world: World) -> int:
+    async with database.read(scope) as session:
+        found = await session.scalar(
+            text(f"select count(*) from {table} where shard = :shard and id = :id"),
+            {"shard": world.shard, "id": world.ids[table]},
+        )
+    return int(found)
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_tenant_sees_exactly_the_rows_of_its_range(
+    database: Database, city: City, worlds: dict[str, World], table: str
+) -> None:
+    for viewer in NAMES:
+        scope = city.scope(AGENCIES[viewer][1])
+        for name, world in worlds.items():
+            expected = holds(scope, world)
+            if table in SHARED_BY_CITY:
+                expected = scope.shard == world.shard
+            seen = await count(database, scope, table, world)
+            # Settings are read downwards as well: a town obeys those of its district.
+            if table in INHERITED and not expected:
+                continue
+            assert seen == int(expected), f"{viewer} looking at {table} of {name}"
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_without_a_tenant_there_is_no_row(database: Database, worlds: dict[str, World], table: str) -> None:
+    async with database.anonymous() as session:
+        assert await session.scalar(text(f"select count(*) from {table}")) == 0
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_scope_none_sees_no_case_content(
+    database: Database, city: City, worlds: dict[str, World], table: str
+) -> None:
+    if table in SHARED_BY_CITY | INHERITED:
+        return
+    for world in worlds.values():
+        assert await count(database, city.scope(440100000, ScopeKind.NONE), table, world) == 0
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_an_agency_sees_its_own_rows_only(
+    database: Database, city: City, worlds: dict[str, World], table: str
+) -> None:
+    for viewer in NAMES:
+        for name, world in worlds.items():
+            if name == viewer or table in SHARED_BY_CITY | INHERITED:
+                continue
+            assert await count(database, city.agency_scope(viewer), table, world) == 0, (
+                f"{viewer} looking at {table} of {name}"
+            )
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_another_tenants_row_cannot_be_changed(
+    database: Database, city: City, worlds: dict[str, World], table: str
+) -> None:
+    for viewer in NAMES:
+        scope = city.scope(AGENCIES[viewer][1])
+        for world in worlds.values():
+            if holds(scope, world) or (table in SHARED_BY_CITY and scope.shard == world.shard):
+                continue
+            statement = text(f"update {table} set shard = shard where shard = :shard and id = :id")
+            try:
+                async with database.write(scope) as session:
+                    changed = await session.execute(statement, {"shard": world.shard, "id": world.ids[table]})
+            except DBAPIError as error:
+                assert getattr(error.orig, "sqlstate", "") == "42501"  # the table takes no updates at all
+            else:
+                assert changed == 0
+
+
+@pytest.mark.parametrize("table", [table.name for table in tenant_tables() if "code" in table.columns])
+async def test_a_row_cannot_be_moved_into_another_tenant(
+    database: Database, city: City, worlds: dict[str, World], table: str
+) -> None:
+    own, other = worlds["huangpu"], worlds["tianhe"]
+    statement = text(f"update {table} set code = :code where shard = :shard and id = :id")
+    given = {"code": other.code, "shard": own.shard, "id": own.ids[table]}
+    with pytest.raises(DBAPIError) as caught:
+        async with database.write(city.scope(own.code)) as session:
+            await session.execute(statement, given)
+    assert getattr(caught.value.orig, "sqlstate", "") == "42501"
+
+
+async def test_a_read_session_cannot_write(database: Database, city: City, worlds: dict[str, World]) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        async with database.read(city.scope(440100000)) as session:
+            await session.rows(text("update note set body = 'x' returning id"))
+    assert getattr(caught.value.orig, "sqlstate", "") == "25006"
+
+
+async def test_a_scope_does_not_outlive_its_transaction(database: Database, city: City) -> None:
+    async with database.read(city.scope(440100000)) as session:
+        assert await session.scalar(text("select count(*) from response")) > 0
+    async with database.anonymous() as session:
+        assert await session.scalar(text("select count(*) from response")) == 0
+        assert await session.scalar(text("select current_setting('app.scope', true)")) in {None, ""}
