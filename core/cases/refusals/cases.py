@@ -7,7 +7,7 @@ from core.labels import Labelled
 
 
 class CaseRegisterRefusal(Labelled):
-    """登记案件的错误."""
+    """登记案件的错误: why the act "register a case" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -42,7 +42,7 @@ class CaseRegisterRefusal(Labelled):
 
 
 class ResponseAttachRefusal(Labelled):
-    """登记共同被告应诉的错误."""
+    """登记共同被告应诉的错误: why the act "attach a co-respondent's response" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -61,7 +61,7 @@ class ResponseAttachRefusal(Labelled):
 
 
 class CaseCloseRefusal(Labelled):
-    """结案的错误."""
+    """结案的错误: why the act "close a case" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -75,7 +75,7 @@ class CaseCloseRefusal(Labelled):
 
 
 class CaseReopenRefusal(Labelled):
-    """撤销结案的错误."""
+    """撤销结案的错误: why the act "take back a closing" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -85,7 +85,7 @@ class CaseReopenRefusal(Labelled):
 
 
 class CaseCorrectRefusal(Labelled):
-    """更正案件信息的错误."""
+    """更正案件信息的错误: why the act "correct a case" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -105,7 +105,7 @@ class CaseCorrectRefusal(Labelled):
 
 
 class PartyAddRefusal(Labelled):
-    """添加当事人的错误."""
+    """添加当事人的错误: why the act "add a party" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -115,7 +115,7 @@ class PartyAddRefusal(Labelled):
 
 
 class PartyCorrectRefusal(Labelled):
-    """更正当事人的错误."""
+    """更正当事人的错误: why the act "correct a party" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -126,7 +126,7 @@ class PartyCorrectRefusal(Labelled):
 
 
 class PartySensitiveRevealRefusal(Labelled):
-    """查看敏感信息原文的错误."""
+    """查看敏感信息原文的错误: why the act "reveal a party's masked fields" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -135,7 +135,7 @@ class PartySensitiveRevealRefusal(Labelled):
 
 
 class CasesLinkRefusal(Labelled):
-    """关联案件的错误."""
+    """关联案件的错误: why the act "link two cases" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -148,7 +148,7 @@ class CasesLinkRefusal(Labelled):
 
 
 class NoteWriteRefusal(Labelled):
-    """填写内部备注的错误."""
+    """填写内部备注的错误: why the act "write an internal note" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN

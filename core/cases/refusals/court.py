@@ -10,7 +10,7 @@ _ALREADY_SCHEDULED = "ALREADY_SCHEDULED", "该时间已有排期", "There is a h
 
 
 class HearingScheduleRefusal(Labelled):
-    """排定开庭的错误."""
+    """排定开庭的错误: why the act "schedule a hearing" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -23,7 +23,7 @@ class HearingScheduleRefusal(Labelled):
 
 
 class HearingRescheduleRefusal(Labelled):
-    """变更开庭时间的错误."""
+    """变更开庭时间的错误: why the act "reschedule a hearing" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -37,7 +37,7 @@ class HearingRescheduleRefusal(Labelled):
 
 
 class HearingCancelRefusal(Labelled):
-    """取消开庭的错误."""
+    """取消开庭的错误: why the act "cancel a hearing" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -47,7 +47,7 @@ class HearingCancelRefusal(Labelled):
 
 
 class HearingHoldRefusal(Labelled):
-    """登记已开庭的错误."""
+    """登记已开庭的错误: why the act "record a hearing as held" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -58,7 +58,7 @@ class HearingHoldRefusal(Labelled):
 
 
 class AppearanceRecordRefusal(Labelled):
-    """登记出庭情况的错误."""
+    """登记出庭情况的错误: why the act "record an appearance" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -90,7 +90,7 @@ class AppearanceRecordRefusal(Labelled):
 
 
 class JudgmentRecordRefusal(Labelled):
-    """登记裁判的错误."""
+    """登记裁判的错误: why the act "record a judgment" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -108,7 +108,7 @@ class JudgmentRecordRefusal(Labelled):
 
 
 class JudgmentServeRefusal(Labelled):
-    """登记裁判送达的错误."""
+    """登记裁判送达的错误: why the act "record the service of a judgment" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -120,7 +120,7 @@ class JudgmentServeRefusal(Labelled):
 
 
 class HoldingRecordRefusal(Labelled):
-    """登记对该机关的裁判结果的错误."""
+    """登记对该机关的裁判结果的错误: why the act "record the holding on one agency" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -133,7 +133,7 @@ class HoldingRecordRefusal(Labelled):
 
 
 class JudgmentBecomeEffectiveRefusal(Labelled):
-    """登记裁判生效的错误."""
+    """登记裁判生效的错误: why the act "record that a judgment took effect" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN

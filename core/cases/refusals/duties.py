@@ -9,7 +9,7 @@ _FILE_OF_OTHERS = "FILE_OF_OTHERS", "文件属于其他机关", "The file is ano
 
 
 class DocumentRegisterRefusal(Labelled):
-    """登记文书的错误."""
+    """登记文书的错误: why the act "register a document" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -24,7 +24,7 @@ class DocumentRegisterRefusal(Labelled):
 
 
 class HeadNoticeRegisterRefusal(Labelled):
-    """登记负责人出庭通知书的错误."""
+    """登记负责人出庭通知书的错误: why the act "register a notice for the head to appear" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -37,7 +37,7 @@ class HeadNoticeRegisterRefusal(Labelled):
 
 
 class DocumentAttachFileRefusal(Labelled):
-    """为文书添加文件的错误."""
+    """为文书添加文件的错误: why the act "add a document's file" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -49,7 +49,7 @@ class DocumentAttachFileRefusal(Labelled):
 
 
 class PeriodExtendRefusal(Labelled):
-    """延长期限的错误."""
+    """延长期限的错误: why the act "extend a period" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -72,7 +72,7 @@ class PeriodExtendRefusal(Labelled):
 
 
 class PeriodSuspendRefusal(Labelled):
-    """中止期限的错误."""
+    """中止期限的错误: why the act "suspend a period" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -85,7 +85,7 @@ class PeriodSuspendRefusal(Labelled):
 
 
 class PeriodResumeRefusal(Labelled):
-    """恢复期限的错误."""
+    """恢复期限的错误: why the act "resume a period" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -97,7 +97,7 @@ class PeriodResumeRefusal(Labelled):
 
 
 class PeriodMeetRefusal(Labelled):
-    """登记期限完成的错误."""
+    """登记期限完成的错误: why the act "record that a period was met" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -109,7 +109,7 @@ class PeriodMeetRefusal(Labelled):
 
 
 class PeriodVoidRefusal(Labelled):
-    """作废期限的错误."""
+    """作废期限的错误: why the act "void a period" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -119,7 +119,7 @@ class PeriodVoidRefusal(Labelled):
 
 
 class ObligationRecordRefusal(Labelled):
-    """登记履行义务的错误."""
+    """登记履行义务的错误: why the act "record an obligation" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -136,7 +136,7 @@ class ObligationRecordRefusal(Labelled):
 
 
 class ObligationFulfilRefusal(Labelled):
-    """登记履行完毕的错误."""
+    """登记履行完毕的错误: why the act "record fulfilment" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -148,7 +148,7 @@ class ObligationFulfilRefusal(Labelled):
 
 
 class ObligationVoidRefusal(Labelled):
-    """作废履行义务的错误."""
+    """作废履行义务的错误: why the act "void an obligation" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -158,7 +158,7 @@ class ObligationVoidRefusal(Labelled):
 
 
 class SuggestionRecordRefusal(Labelled):
-    """登记建议的错误."""
+    """登记建议的错误: why the act "record a suggestion" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -174,7 +174,7 @@ class SuggestionRecordRefusal(Labelled):
 
 
 class SuggestionReplyRefusal(Labelled):
-    """登记建议回复的错误."""
+    """登记建议回复的错误: why the act "record the reply to a suggestion" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN

@@ -12,7 +12,7 @@ _ENDED = "ENDED", "任职或授权已终止", "It has ended already"
 
 
 class MemberAddRefusal(Labelled):
-    """添加用户的错误."""
+    """添加用户的错误: why the act "add a member" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -32,7 +32,7 @@ class MemberAddRefusal(Labelled):
 
 
 class MemberEndRefusal(Labelled):
-    """终止任职的错误."""
+    """终止任职的错误: why the act "end a membership" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -45,7 +45,7 @@ class MemberEndRefusal(Labelled):
 
 
 class MemberChangeRoleRefusal(Labelled):
-    """变更角色的错误."""
+    """变更角色的错误: why the act "change a member's role" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -64,7 +64,7 @@ class MemberChangeRoleRefusal(Labelled):
 
 
 class CaseGrantRefusal(Labelled):
-    """授权案件的错误."""
+    """授权案件的错误: why the act "give a case to a member" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
@@ -82,7 +82,7 @@ class CaseGrantRefusal(Labelled):
 
 
 class CaseGrantEndRefusal(Labelled):
-    """终止案件授权的错误."""
+    """终止案件授权的错误: why the act "take a case back" may be refused."""
 
     NOT_FOUND = common.NOT_FOUND
     FORBIDDEN = common.FORBIDDEN
