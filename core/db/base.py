@@ -52,6 +52,8 @@ class RowClass(StrEnum):
     """争议: visible where one of its cases is."""
     LINK = "link"
     """程序关联: visible where one of the two cases is."""
+    BODY = "body"
+    """行政机关 itself: by tenant range (administrators too), and each agency its own."""
     AGENCY = "agency"
     """Rows about an agency that belong to no case."""
     PERSON = "person"
@@ -73,8 +75,8 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
         datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-        list[Any]: JSONB,
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[Any]: JSONB(none_as_null=True),
         UUID: Uuid,
     }
 

@@ -7,8 +7,9 @@ declarations of today; so a policy can never lag behind its table (docs/decision
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
-from sqlalchemy import AdaptedConnection, Connection, Table, text
+from sqlalchemy import Connection, Table, text
 
 from core.db.rls import policy_statements
 from core.db.roles import APPLICATION, CREATE_ROLES, DEFINER, OWNER, SYSTEM
@@ -21,9 +22,7 @@ TABLE_BOUND_SQL = ("case_attach.sql", "spread.sql", "identity.sql")
 def run_script(connection: Connection, name: str) -> None:
     """Run one of our SQL files: several statements in one message, which only the driver itself takes."""
     script = files("core.db").joinpath("sql", name).read_text(encoding="utf-8")
-    adapted = connection.connection.dbapi_connection
-    if not isinstance(adapted, AdaptedConnection):
-        raise TypeError("migrations run on asyncpg")
+    adapted: Any = connection.connection.dbapi_connection
     adapted.run_async(lambda driver: driver.execute(script))
 
 

@@ -2,7 +2,7 @@
 
 The scope of a transaction is told by settings that `core.db.session` makes once, at its start:
 
-    app.scope   tenant | agency | court | assigned | none
+    app.scope   tenant | agency | court | assigned | admin | none
     app.shard   the root tenant;  app.lo, app.hi   the tenant's range of codes, half open
     app.agency, app.court, app.member   whom the scope is about;  app.today   the day that grants are measured against
 
@@ -28,6 +28,7 @@ COURT = "nullif(current_setting('app.court', true), '')"
 TODAY = "nullif(current_setting('app.today', true), '')::date"
 
 IN_RANGE = f"{SHARD} and {SCOPE} = 'tenant' and {{t}}.code >= {LOW} and {{t}}.code < {HIGH}"
+ADMINISTERED = IN_RANGE.replace("= 'tenant'", "in ('tenant', 'admin')")
 OWN_AGENCY = f"{SHARD} and {SCOPE} in ('agency', 'assigned') and {{t}}.agency_id = {AGENCY}"
 GRANTED = (
     f"{SHARD} and {SCOPE} = 'assigned' and exists (select 1 from case_grant g where g.shard = {{t}}.shard"
@@ -101,19 +102,20 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
         ),
     ),
     RowClass.AGENCY: (_all("tenant", IN_RANGE), _all("agency", OWN_AGENCY)),
+    RowClass.BODY: (_all("tenant", ADMINISTERED), _all("agency", OWN_AGENCY)),
     RowClass.PERSON: (
-        _all("tenant", IN_RANGE),
+        _all("tenant", ADMINISTERED),
         _all("agency", OWN_AGENCY),
         Policy("self", "select", f"{SHARD} and {{t}}.{{person}} = {MEMBER}"),
     ),
     RowClass.TENANT: (
-        _all("tenant", IN_RANGE),
+        _all("tenant", ADMINISTERED),
         Policy("inherited", "select", ABOVE),
     ),
     RowClass.TRAIL: (
         Policy("tenant", "select", IN_RANGE),
         Policy("agency", "select", OWN_AGENCY),
-        Policy("tenant_write", "insert", None, IN_RANGE),
+        Policy("tenant_write", "insert", None, ADMINISTERED),
         Policy("agency_write", "insert", None, OWN_AGENCY),
         Policy(
             "response_write",

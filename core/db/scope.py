@@ -21,6 +21,8 @@ class ScopeKind(StrEnum):
     """By the court that hears."""
     ASSIGNED = "assigned"
     """By grants of single cases; with an agency, that agency's part only (承办机构)."""
+    ADMIN = "admin"
+    """By the tenant's range, but only members, agencies and settings: no case content (平台管理员)."""
     NONE = "none"
     """No case content at all."""
 

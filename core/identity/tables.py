@@ -20,7 +20,7 @@ class Member(InTenant, Base):
         Index("ix_member_subject", "subject", "issuer"),
         Index("ix_member_list", "shard", "code", "id"),
         Index("ix_member_agency", "shard", "agency_id"),
-        CheckConstraint("valid_until is null or valid_until > valid_from", name="validity"),
+        CheckConstraint("valid_until is null or valid_until >= valid_from", name="validity"),
         CheckConstraint("subject <> ''", name="subject"),
         row_class=RowClass.PERSON,
     )
@@ -46,7 +46,7 @@ class CaseGrant(InTenant, Base):
         to("member", "member_id"),
         Index("ix_case_grant_member", "shard", "member_id", "case_id"),
         Index("ix_case_grant_case", "shard", "case_id"),
-        CheckConstraint("valid_until is null or valid_until > valid_from", name="validity"),
+        CheckConstraint("valid_until is null or valid_until >= valid_from", name="validity"),
         row_class=RowClass.PERSON,
     )
 

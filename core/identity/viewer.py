@@ -50,8 +50,9 @@ class Membership:
 
     def scope(self, today: date) -> Scope:
         """What a request under this membership may see."""
+        kind = ScopeKind.ADMIN if self.role is Role.PLATFORM_ADMIN else SCOPES[self.role.scope]
         return Scope(
-            SCOPES[self.role.scope],
+            kind,
             self.shard,
             self.low,
             self.high,

@@ -84,7 +84,7 @@ class Agency(InTenant, Base):
         Index("ix_agency_list_district", "shard", "district", "sort_key", "id"),
         Index("ix_agency_list_code", "shard", "code", "sort_key", "id"),
         CheckConstraint("name_zh <> ''", name="name"),
-        row_class=RowClass.AGENCY,
+        row_class=RowClass.BODY,
     )
 
     external_id: Mapped[str]

@@ -188,7 +188,7 @@ CASE_REOPEN = Act(
     perform=reopen_case,
     returns="Case",
     refusals=CaseReopenRefusal,
-    permission=permissions.CASE_CLOSE.name,
+    permission=permissions.CASE_REOPEN.name,
     doc=Doc("撤销结案", "take back a closing"),
 )
 CASE_CORRECT = Act(
@@ -197,7 +197,7 @@ CASE_CORRECT = Act(
     perform=correct_case,
     returns="Case",
     refusals=CaseCorrectRefusal,
-    permission=permissions.CASE_REGISTER.name,
+    permission=permissions.CASE_CORRECT.name,
     doc=Doc("更正案件信息", "correct a case"),
 )
 ACTS = (CASE_CLOSE, CASE_REOPEN, CASE_CORRECT)

@@ -128,7 +128,7 @@ HOLDING_RECORD = Act(
     perform=record_holding,
     returns="Holding",
     refusals=HoldingRecordRefusal,
-    permission=permissions.JUDGMENT_RECORD.name,
+    permission=permissions.HOLDING_RECORD.name,
     doc=Doc("登记对某一机关的裁判结果", "record the holding on one agency", law="行政诉讼法 79"),
 )
 ACTS = (HOLDING_RECORD,)

@@ -198,7 +198,7 @@ JUDGMENT_SERVE = Act(
     perform=serve_judgment,
     returns="Judgment",
     refusals=JudgmentServeRefusal,
-    permission=permissions.JUDGMENT_RECORD.name,
+    permission=permissions.JUDGMENT_SERVE.name,
     doc=Doc("登记裁判送达", "record the service of a judgment", law="行政诉讼法 85"),
 )
 ACTS = (JUDGMENT_RECORD, JUDGMENT_SERVE)

@@ -213,7 +213,7 @@ OBLIGATION_VOID = Act(
     perform=void_obligation,
     returns="Obligation",
     refusals=ObligationVoidRefusal,
-    permission=permissions.OBLIGATION_RECORD.name,
+    permission=permissions.OBLIGATION_VOID.name,
     doc=Doc("作废履行义务", "void an obligation"),
 )
 ACTS = (OBLIGATION_RECORD, OBLIGATION_FULFIL, OBLIGATION_VOID)

@@ -171,7 +171,7 @@ PARTY_CORRECT = Act(
     perform=correct_party,
     returns="Party",
     refusals=PartyCorrectRefusal,
-    permission=permissions.PARTY_ADD.name,
+    permission=permissions.PARTY_CORRECT.name,
     doc=Doc("更正当事人", "correct a party"),
 )
 PARTY_SENSITIVE_REVEAL = Act(

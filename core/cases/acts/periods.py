@@ -203,7 +203,7 @@ PERIOD_EXTEND = Act(
     perform=extend_period,
     returns="Period",
     refusals=PeriodExtendRefusal,
-    permission=permissions.DOCUMENT_REGISTER.name,
+    permission=permissions.PERIOD_CHANGE.name,
     doc=Doc("延长期限", "extend a period", law="民诉法 86"),
 )
 PERIOD_SUSPEND = Act(
@@ -212,7 +212,7 @@ PERIOD_SUSPEND = Act(
     perform=suspend_period,
     returns="Period",
     refusals=PeriodSuspendRefusal,
-    permission=permissions.DOCUMENT_REGISTER.name,
+    permission=permissions.PERIOD_CHANGE.name,
     doc=Doc("中止期限", "suspend a period", law="适用解释 50"),
 )
 PERIOD_RESUME = Act(
@@ -221,7 +221,7 @@ PERIOD_RESUME = Act(
     perform=resume_period,
     returns="Period",
     refusals=PeriodResumeRefusal,
-    permission=permissions.DOCUMENT_REGISTER.name,
+    permission=permissions.PERIOD_CHANGE.name,
     doc=Doc("恢复期限", "resume a period", law="适用解释 50"),
 )
 PERIOD_MEET = Act(
@@ -230,7 +230,7 @@ PERIOD_MEET = Act(
     perform=meet_period,
     returns="Period",
     refusals=PeriodMeetRefusal,
-    permission=permissions.DOCUMENT_REGISTER.name,
+    permission=permissions.PERIOD_CHANGE.name,
     doc=Doc("登记期限完成", "record that a period was met", law="民诉法 85(4)"),
 )
 PERIOD_VOID = Act(
@@ -239,7 +239,7 @@ PERIOD_VOID = Act(
     perform=void_period,
     returns="Period",
     refusals=PeriodVoidRefusal,
-    permission=permissions.DOCUMENT_REGISTER.name,
+    permission=permissions.PERIOD_CHANGE.name,
     doc=Doc("作废期限", "void a period"),
 )
 ACTS = (PERIOD_EXTEND, PERIOD_SUSPEND, PERIOD_RESUME, PERIOD_MEET, PERIOD_VOID)

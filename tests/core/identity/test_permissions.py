@@ -11,8 +11,9 @@ FACTS = "cases.read documents.read file.download hearings.read judgments.read ob
 INTERNAL = "internal_notes.read periods.read"
 READS_ALL = f"{EVERYONE} {FACTS} {INTERNAL} appearances.read"
 WORKS = (
-    "case.close case.link document.register file.upload head_notice.register hearing.cancel hearing.hold hearing.reschedule "
-    "hearing.schedule internal_notes.write judgment.record judgment.set_effective obligation.fulfil obligation.record "
+    "case.close case.correct case.link case.reopen document.register file.upload head_notice.register hearing.cancel hearing.hold hearing.reschedule "
+    "hearing.schedule holding.record internal_notes.write judgment.record judgment.serve judgment.set_effective "
+    "obligation.fulfil obligation.record obligation.void party.correct period.change "
     "party.add sensitive.reveal suggestion.record suggestion.reply"
 )
 OPENS = "case.assign case.register response.attach"
