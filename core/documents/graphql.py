@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.cases.states import FileStatus
+from core.documents.acts import ACTS
 from core.documents.tables import StoredFile
 from schema.declare import Contribution, Scalar, column, expression, node
 from schema.describe import Doc
@@ -22,4 +23,4 @@ class File:
     created_at = column(StoredFile.created_at, Doc("登记时间", "created at"))
 
 
-CONTRIBUTION = Contribution("core", nodes=(File,))
+CONTRIBUTION = Contribution("core", nodes=(File,), acts=ACTS)
