@@ -19,6 +19,7 @@ class Member(InTenant, Base):
         to("agency", "agency_id"),
         Index("ix_member_subject", "subject", "issuer"),
         Index("ix_member_list", "shard", "code", "id"),
+        Index("ix_member_list_district", "shard", "district", "id"),
         Index("ix_member_agency", "shard", "agency_id"),
         CheckConstraint("valid_until is null or valid_until >= valid_from", name="validity"),
         CheckConstraint("subject <> ''", name="subject"),

@@ -16,7 +16,11 @@ class ImportRun(InTenant, Base):
     """导入批次: one run of an import, with its counts."""
 
     __tablename__ = "import_run"
-    __table_args__ = sharded_args(Index("ix_import_run_list", "shard", "code", "id"), row_class=RowClass.TENANT)
+    __table_args__ = sharded_args(
+        Index("ix_import_run_list", "shard", "code", "id"),
+        Index("ix_import_run_list_district", "shard", "district", "id"),
+        row_class=RowClass.TENANT,
+    )
 
     source: Mapped[str]
     started_at: Mapped[datetime]

@@ -8,7 +8,10 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType
 from graphql.execution.values import get_argument_values
+from sqlalchemy import Table
 
+from core.db.base import RowClass
+from core.db.rls import row_class
 from core.db.scope import Scope, ScopeKind, TenantLevel
 from schema.catalogue import CORE, Catalogue, OwnedField
 from schema.declare import ConnectionField, LookupField, NodeType, ToManyField, ToOneField, ValueField
@@ -146,11 +149,13 @@ class Compiler:
         scope, bind = self.view.scope, self.statement.bind
 
         def narrow(driver: str) -> list[str]:
-            conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"] if "shard" in columns else []
+            if "shard" not in columns:
+                return []
+            conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"]
             if scope.kind is ScopeKind.AGENCY and "agency_id" in columns:
                 conditions.append(f"{driver}.agency_id = {bind(scope.agency_id, 'uuid')}")
-            elif scope.kind is ScopeKind.COURT and "court_code" in columns:
-                conditions.append(f"{driver}.court_code = {bind(scope.court_code, 'text')}")
+            elif scope.kind is ScopeKind.COURT:
+                conditions.extend(self._of_court(field.source.table, driver))
             elif scope.kind is ScopeKind.ASSIGNED and "case_id" in columns:
                 member = bind(scope.member_id, "uuid")
                 conditions.append(
@@ -164,6 +169,18 @@ class Compiler:
             return conditions
 
         return narrow
+
+    def _of_court(self, table: Table, driver: str) -> list[str]:
+        """What the scope's court sees of a table: its own cases, of internal rows none; said here, so that none is searched."""
+        if row_class(table) is RowClass.RESPONSE:
+            return ["false"]
+        if "court_code" not in table.columns and "response_id" not in table.columns:
+            return []
+        court = self.statement.bind(self.view.scope.court_code, "text")
+        if "court_code" in table.columns:
+            return [f"{driver}.court_code = {court}"]
+        own = f"r.shard = {driver}.shard and r.id = {driver}.response_id and r.court_code = {court}"
+        return [f"exists (select 1 from response r where {own})"]
 
     def _below(self, field: ConnectionField, node: NodeType, alias: str) -> Restriction:
         """Tie the driver's rows to the parent row."""

@@ -170,6 +170,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_import_run")),
     )
     op.create_index("ix_import_run_list", "import_run", ["shard", "code", "id"], unique=False)
+    op.create_index("ix_import_run_list_district", "import_run", ["shard", "district", "id"], unique=False)
     op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -369,6 +370,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_member_agency", "member", ["shard", "agency_id"], unique=False)
     op.create_index("ix_member_list", "member", ["shard", "code", "id"], unique=False)
+    op.create_index("ix_member_list_district", "member", ["shard", "district", "id"], unique=False)
     op.create_index("ix_member_subject", "member", ["subject", "issuer"], unique=False)
     op.create_table(
         "tenant_version",
@@ -575,6 +577,7 @@ def upgrade() -> None:
             "shard", "hearing_id", "response_id", name=op.f("uq_appearance_shard_hearing_id_response_id")
         ),
     )
+    op.create_index("ix_appearance_case", "appearance", ["shard", "case_id", "held_on"], unique=False)
     op.create_index("ix_appearance_held_on_agency", "appearance", ["shard", "agency_id", "held_on", "id"], unique=False)
     op.create_index("ix_appearance_held_on_city", "appearance", ["shard", "held_on", "id"], unique=False)
     op.create_index(
@@ -678,6 +681,7 @@ def upgrade() -> None:
             "shard", "judgment_id", "response_id", name=op.f("uq_holding_shard_judgment_id_response_id")
         ),
     )
+    op.create_index("ix_holding_case", "holding", ["shard", "case_id", "decided_on"], unique=False)
     op.create_index("ix_holding_decided_on_agency", "holding", ["shard", "agency_id", "decided_on", "id"], unique=False)
     op.create_index("ix_holding_decided_on_city", "holding", ["shard", "decided_on", "id"], unique=False)
     op.create_index(
@@ -735,6 +739,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_period")),
     )
+    op.create_index("ix_period_case", "period", ["shard", "case_id", "due_on"], unique=False)
     op.create_index("ix_period_due_on_agency", "period", ["shard", "agency_id", "due_on", "id"], unique=False)
     op.create_index("ix_period_due_on_city", "period", ["shard", "due_on", "id"], unique=False)
     op.create_index("ix_period_due_on_district", "period", ["shard", "district", "due_on", "id"], unique=False)
@@ -777,6 +782,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_suggestion")),
     )
+    op.create_index("ix_suggestion_case", "suggestion", ["shard", "case_id", "received_on"], unique=False)
     op.create_index(
         "ix_suggestion_received_on_agency", "suggestion", ["shard", "agency_id", "received_on", "id"], unique=False
     )
@@ -819,6 +825,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_obligation")),
     )
+    op.create_index("ix_obligation_case", "obligation", ["shard", "case_id", "due_on"], unique=False)
     op.create_index("ix_obligation_due_on_agency", "obligation", ["shard", "agency_id", "due_on", "id"], unique=False)
     op.create_index("ix_obligation_due_on_city", "obligation", ["shard", "due_on", "id"], unique=False)
     op.create_index("ix_obligation_due_on_district", "obligation", ["shard", "district", "due_on", "id"], unique=False)
@@ -859,12 +866,14 @@ def downgrade() -> None:
     op.drop_index("ix_obligation_due_on_district", table_name="obligation")
     op.drop_index("ix_obligation_due_on_city", table_name="obligation")
     op.drop_index("ix_obligation_due_on_agency", table_name="obligation")
+    op.drop_index("ix_obligation_case", table_name="obligation")
     op.drop_table("obligation")
     op.drop_index("ix_suggestion_response", table_name="suggestion")
     op.drop_index("ix_suggestion_received_on_town", table_name="suggestion")
     op.drop_index("ix_suggestion_received_on_district", table_name="suggestion")
     op.drop_index("ix_suggestion_received_on_city", table_name="suggestion")
     op.drop_index("ix_suggestion_received_on_agency", table_name="suggestion")
+    op.drop_index("ix_suggestion_case", table_name="suggestion")
     op.drop_table("suggestion")
     op.drop_index("ix_period_response", table_name="period")
     op.drop_index(
@@ -874,6 +883,7 @@ def downgrade() -> None:
     op.drop_index("ix_period_due_on_district", table_name="period")
     op.drop_index("ix_period_due_on_city", table_name="period")
     op.drop_index("ix_period_due_on_agency", table_name="period")
+    op.drop_index("ix_period_case", table_name="period")
     op.drop_table("period")
     op.drop_index("ix_note_response", table_name="note")
     op.drop_table("note")
@@ -882,6 +892,7 @@ def downgrade() -> None:
     op.drop_index("ix_holding_decided_on_district", table_name="holding")
     op.drop_index("ix_holding_decided_on_city", table_name="holding")
     op.drop_index("ix_holding_decided_on_agency", table_name="holding")
+    op.drop_index("ix_holding_case", table_name="holding")
     op.drop_table("holding")
     op.drop_index("ix_hearing_change_hearing", table_name="hearing_change")
     op.drop_table("hearing_change")
@@ -897,6 +908,7 @@ def downgrade() -> None:
     op.drop_index("ix_appearance_held_on_district", table_name="appearance")
     op.drop_index("ix_appearance_held_on_city", table_name="appearance")
     op.drop_index("ix_appearance_held_on_agency", table_name="appearance")
+    op.drop_index("ix_appearance_case", table_name="appearance")
     op.drop_table("appearance")
     op.drop_index("ix_response_filed_on_town", table_name="response")
     op.drop_index("ix_response_filed_on_district", table_name="response")
@@ -916,6 +928,7 @@ def downgrade() -> None:
     op.drop_table("case_grant")
     op.drop_table("tenant_version")
     op.drop_index("ix_member_subject", table_name="member")
+    op.drop_index("ix_member_list_district", table_name="member")
     op.drop_index("ix_member_list", table_name="member")
     op.drop_index("ix_member_agency", table_name="member")
     op.drop_table("member")
@@ -932,6 +945,7 @@ def downgrade() -> None:
     op.drop_table("plugin_enablement")
     op.drop_table("period_calculation")
     op.drop_table("installation")
+    op.drop_index("ix_import_run_list_district", table_name="import_run")
     op.drop_index("ix_import_run_list", table_name="import_run")
     op.drop_table("import_run")
     op.drop_table("import_key")
