@@ -7,7 +7,7 @@ digits like every code. `shard_number` is the one place where the two meet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -166,7 +166,8 @@ async def tenant_history(session: ReadSession, code: int) -> list[HistoryEntry]:
         ),
         {"code": code},
     )
-    return [HistoryEntry(**row._mapping) for row in rows]
+    names = [field.name for field in fields(HistoryEntry)]
+    return [HistoryEntry(**{name: getattr(row, name) for name in names}) for row in rows]
 
 
 async def agencies_by_external_id(session: ReadSession, shard: int, external_ids: Sequence[str]) -> dict[str, Row[Any]]:
@@ -176,6 +177,13 @@ async def agencies_by_external_id(session: ReadSession, shard: int, external_ids
         select(_table(agency)).where(agency.shard == shard, agency.external_id.in_(external_ids)).with_for_update()
     )
     return {row.external_id: row for row in rows}
+
+
+async def agency_with_external_id(session: ReadSession, shard: int, external_id: str) -> UUID | None:
+    """The visible agency with this id of another system."""
+    agency = tables.Agency
+    statement = select(agency.id).where(agency.shard == shard, agency.external_id == external_id)
+    return cast("UUID | None", await session.scalar(statement))
 
 
 async def add_agencies(session: SystemSession, values: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:
