@@ -109,7 +109,7 @@ async def write_plan(session: SystemSession, plan: ChangePlan, *, reason: str, b
         f" on conflict (code) do update set {changes}"
     )
     for closed in plan.closed:
-        await session.execute(
+        ended = await session.execute(
             update(tables.TenantVersion)
             .where(
                 tables.TenantVersion.code == closed.code,
@@ -117,6 +117,8 @@ async def write_plan(session: SystemSession, plan: ChangePlan, *, reason: str, b
             )
             .values(valid_to=closed.valid_to)
         )
+        if not ended:
+            await session.execute(insert(tables.TenantVersion).values(_version_values(closed)))
     if plan.opened:
         await session.execute(insert(tables.TenantVersion), [_version_values(opened) for opened in plan.opened])
     change = insert(tables.TenantChange).values(

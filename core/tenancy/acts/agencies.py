@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.acting import ActContext, Subject
 from core.cases.acts import checks
-from core.cases.acts.refusing import Path, Refused, at, refuse, refusing
+from core.cases.acts.refusing import Refused, at, refuse, refusing
 from core.cases.acts.rows import changed, locked
 from core.cases.records import rows
 from core.cases.refusals.common import Common
@@ -53,7 +53,7 @@ async def register_agency(context: ActContext, given: AgencyRegister) -> UUID:
     name = checks.text(given.name, at("name"))
     external_id = checks.optional_text(given.external_code, at("external_code"), _EXTERNAL_ID)
     _check_span(given.valid_from, given.valid_to, code.DATES_OUT_OF_ORDER)
-    values = {
+    values: dict[str, Any] = {
         "code": await _tenant(context, given.tenant_code),
         "external_id": external_id or uuid7().hex,
         "name_zh": name,
@@ -101,8 +101,7 @@ def _check_span(first: date | None, end: date | None, out_of_order: Labelled) ->
         if value is not None:
             checks.day(value, path)
     if first is not None and end is not None and end <= first:
-        path: Path = at("valid_to")
-        raise refuse(out_of_order, path)
+        raise refuse(out_of_order, at("valid_to"))
 
 
 @dataclass(frozen=True, slots=True)
