@@ -14,6 +14,9 @@ from core.clock import Clock, SystemClock
 from core.config import Settings
 from core.db.installation import Installation
 from core.db.session import Database
+from core.documents.files import Files
+from core.documents.routes import file_routes
+from core.extension import graphql as extension
 from core.extension.registry import Registry
 from core.house import CORE_CONTRIBUTIONS
 from core.http.application import build_http_app
@@ -37,7 +40,7 @@ class Application:
 def token_verifier(settings: Settings) -> TokenVerifier:
     """The verifier of bearer tokens: the configured issuer's, or that of the development issuer in the data folder."""
     if settings.oidc_issuer is not None:
-        keys = RemoteKeys(settings.oidc_issuer, settings.oidc_jwks_url)
+        keys = RemoteKeys(settings.oidc_issuer, jwks_url=settings.oidc_jwks_url)
         return TokenVerifier(settings.oidc_issuer, settings.oidc_audience, keys)
     issuer = DevelopmentIssuer.open(settings.data / "dev")
     return TokenVerifier(DEVELOPMENT_ISSUER, DEVELOPMENT_AUDIENCE, issuer.keys)
@@ -53,6 +56,16 @@ def http_settings(settings: Settings) -> HttpSettings:
     )
 
 
+def file_location(settings: Settings) -> str:
+    """Where files lie: the configured folder or bucket, or a folder beside the data."""
+    return settings.object_store or str(settings.data / "files")
+
+
+def house_of(registry: Registry) -> House:
+    """Everything that this process can put into a schema: the core's and the installed plugins'."""
+    return House((*CORE_CONTRIBUTIONS, extension.contribution_of(registry), *registry.contributions()))
+
+
 async def id_secret(database: Database) -> bytes:
     """The installation's secret, by which ids are signed."""
     async with database.system() as session:
@@ -66,15 +79,21 @@ async def build_application(
     settings: Settings, database: Database, registry: Registry, clock: Clock | None = None
 ) -> Application:
     """Build the API process on an opened, migrated database."""
-    house = House((*CORE_CONTRIBUTIONS, *registry.contributions()))
+    house = house_of(registry)
+    secret = await id_secret(database)
+    system_clock = clock or SystemClock()
+    files = Files.open(file_location(settings), secret, base=settings.public_url or "", size_limit=settings.file_limit)
     services = Services(
         database=database,
         house=house,
-        ids=house.catalogue.id_codec(await id_secret(database)),
+        ids=house.catalogue.id_codec(secret),
         verifier=token_verifier(settings),
         permissions=PermissionRegistry.of({"core": CORE_PERMISSIONS, **registry.permissions()}),
         calendar=CalendarSource(),
-        clock=clock or SystemClock(),
+        clock=system_clock,
+        enablement=registry.enablement(),
+        subscribers=registry.subscribers,
+        resources={Files: files},
         timeout_ms=settings.statement_timeout_ms,
     )
     house.schema(())
@@ -94,6 +113,7 @@ async def build_application(
         readiness=readiness,
         sdl=execution.sdl,
         settings=http_settings(settings),
+        routes=file_routes(files, system_clock),
         lifespan=lifespan,
     )
     return Application(asgi, execution)

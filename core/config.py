@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     object_store: str | None = Field(
         None, description="Where files lie: a folder, or `s3://bucket/prefix`; by default `files` in `YINGSU_DATA`."
     )
+    file_limit: int = Field(200_000_000, ge=1, description="Largest file that may be uploaded, in bytes.")
     public_url: str | None = Field(
         None, description="Address under which browsers reach this server, for signed links."
     )

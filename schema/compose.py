@@ -131,6 +131,11 @@ class House:
         if schema.mutation_type is None:
             raise DeclarationError(f"{name} has no mutation type to stand in")
         schema.mutation_type.fields[name].resolve = act_resolver(act, self.catalogue)
+        error = schema.type_map[f"{act.type_stem}Error"]
+        if isinstance(error, GraphQLObjectType):
+            error.is_type_of = (
+                None  # the field says which type it is; Strawberry would ask for an instance of its class
+            )
         payload = schema.type_map[f"{act.type_stem}Payload"]
         if isinstance(payload, GraphQLObjectType):
             for field_name, field in payload.fields.items():

@@ -186,10 +186,11 @@ def formatted(error: GraphQLError, code: ErrorCode, request_id: str) -> dict[str
     extensions: dict[str, Any]
     if isinstance(own, YingsuError):
         extensions = own.extensions
-    elif own is not None and not isinstance(own, GraphQLError):
+    elif (own is not None and not isinstance(own, GraphQLError)) or (own is None and error.path):
+        # Without an original error but with a path it is graphql-core's own complaint of what we answered.
         code = ErrorCode.TIMEOUT if _timed_out(own) else ErrorCode.INTERNAL
         if code is ErrorCode.INTERNAL:
-            log.error("request %s failed", request_id, exc_info=own)
+            log.error("request %s failed", request_id, exc_info=own or error)
         message = "the operation took too long" if code is ErrorCode.TIMEOUT else "internal error"
         extensions = {"code": code.value, "messageZh": MESSAGES_ZH[code]}
     else:

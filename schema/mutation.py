@@ -224,7 +224,7 @@ def act_resolver(act: Act, catalogue: Catalogue) -> Any:
                 key = done.id if act.reveals is not None else done
                 nodes = await _read_back(act, catalogue, info, session, key)
         except ActRefused as refused:
-            return Payload(errors=[_error(act, refused)], client_mutation_id=mark)
+            return Payload(errors=[_error(refused)], client_mutation_id=mark)
         return Payload(nodes, (), mark, done if act.reveals is not None else None)
 
     return resolve
@@ -248,16 +248,14 @@ async def _read_back(
     return answers
 
 
-def _error(act: Act, refused: ActRefused) -> Any:
-    kind = f"{act.type_stem}Error"
-    return RefusedAct(kind, refused.code, refused.message, refused.message_zh, list(refused.path))
+def _error(refused: ActRefused) -> RefusedAct:
+    return RefusedAct(refused.code, refused.message, refused.message_zh, list(refused.path))
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedAct:
-    """A refusal as the payload shows it; `kind` is its GraphQL type."""
+    """A refusal as the payload shows it."""
 
-    kind: str
     code: Enum
     message: str
     message_zh: str

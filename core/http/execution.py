@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from core.acting import ActContext, Actor, Subscriber
 from core.audit.reads import record_read
 from core.calendar.records import CalendarSource
 from core.clock import Clock
-from core.db.scope import Scope
-from core.db.session import AnonymousSession, Database, TenantSession
+from core.db.session import Database, TenantSession
+from core.extension.cache import EnablementCache
+from core.extension.enablement import Enabled
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.identity.permissions import PermissionRegistry
 from core.identity.roles import Role
@@ -26,30 +27,6 @@ from schema.planner.compiler import View
 
 
 @dataclass(frozen=True, slots=True)
-class Enabled:
-    """Which plugins a scope has: enabled somewhere in its range, and where in it each is not."""
-
-    plugins: frozenset[str] = frozenset()
-    disabled_ranges: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
-
-
-class EnablementSource(Protocol):
-    """Tells what is enabled in a scope; answered in the transaction that asked for the memberships."""
-
-    async def enabled(self, session: AnonymousSession, scope: Scope) -> Enabled:
-        """The plugins of a scope."""
-        ...
-
-
-class NoPlugins:
-    """The source of an installation without plugins."""
-
-    async def enabled(self, session: AnonymousSession, scope: Scope) -> Enabled:  # noqa: ARG002
-        """Nothing."""
-        return Enabled()
-
-
-@dataclass(frozen=True, slots=True)
 class Services:
     """What the execution stands on; made once, when the process starts."""
 
@@ -60,7 +37,7 @@ class Services:
     permissions: PermissionRegistry
     calendar: CalendarSource
     clock: Clock
-    enablement: EnablementSource = field(default_factory=NoPlugins)
+    enablement: EnablementCache = field(default_factory=lambda: EnablementCache({}))
     subscribers: Callable[[frozenset[str]], Mapping[str, Sequence[Subscriber]]] = field(
         default=lambda _enabled: {},
     )
