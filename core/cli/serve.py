@@ -1,0 +1,69 @@
+"""`yingsu serve`: the API process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+
+import click
+import uvicorn
+
+from core.app import build_application
+from core.config import Settings
+from core.connection import Installation, open_installation
+from core.extension.registry import Registry
+from core.http.server import server_config
+
+
+def configure_logging() -> None:
+    """Errors as text, accesses as the JSON lines that they are, both on standard error."""
+    plain = logging.StreamHandler(sys.stderr)
+    plain.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[plain])
+    access = logging.getLogger("yingsu.access")
+    bare = logging.StreamHandler(sys.stderr)
+    bare.setFormatter(logging.Formatter("%(message)s"))
+    access.handlers, access.propagate = [bare], False
+    access.setLevel(logging.INFO)
+
+
+class AnnouncingServer(uvicorn.Server):
+    """Says when it is ready, with its address: the port may have been chosen by the system."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # as uvicorn calls it
+        """Start to listen, then announce."""
+        await super().startup(sockets)  # type: ignore[arg-type]  # passed on as it came
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._announce(f"http://{host}:{port}")
+
+
+async def serve_installation(installation: Installation, settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; running requests get the grace time of the settings."""
+    application = await build_application(settings, installation.database, Registry.load())
+    config = server_config(
+        application.asgi, host=settings.host, port=settings.port, graceful_timeout=int(settings.grace_seconds)
+    )
+    await AnnouncingServer(config, announce).serve()
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (YINGSU_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (YINGSU_PORT); 0 takes a free one.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the API. The database must be migrated."""
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = Settings().model_copy(update=given)
+    configure_logging()
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    async with open_installation(settings) as installation:
+        await serve_installation(installation, settings, lambda url: click.echo(f"listening {url}/graphql"))
