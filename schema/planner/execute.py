@@ -13,6 +13,7 @@ from core.errors import BadUserInput, Forbidden
 from schema.catalogue import Catalogue, OwnedField
 from schema.context import OperationContext
 from schema.declare import ComputedField, ConnectionField, LookupField
+from schema.names import camel
 from schema.planner.compiler import Compiler
 from schema.planner.selection import Document
 
@@ -69,7 +70,8 @@ def root_resolver(catalogue: Catalogue, owned: OwnedField) -> Resolver:
         async def answer(_root: Any, info: Info, **arguments: Any) -> Any:
             context: OperationContext = info.context
             require(context, computed.permission)
-            return await computed.resolve(context, **arguments)
+            given = {name: arguments[camel(name)] for name in computed.arguments if camel(name) in arguments}
+            return await computed.resolve(context, **given)
 
         return answer
     raise TypeError(f"{owned.name} cannot stand at the root")

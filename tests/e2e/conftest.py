@@ -51,7 +51,9 @@ class Api:
     application: Application
     clock: FrozenClock
 
-    async def post(self, who: str | None, query: str, variables: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
+    async def post(
+        self, who: str | None, query: str, variables: dict[str, Any] | None = None, **headers: str
+    ) -> httpx.Response:
         if who is not None:
             headers["Authorization"] = f"Bearer {self.tokens[who]}"
         async with httpx.AsyncClient() as client:
@@ -76,9 +78,17 @@ async def install_members(database: Database, city: City) -> None:
             ended = date(2026, 3, 10) if name == "expired" else None
             await session.execute(
                 insert(Member).values(
-                    shard=code // 100000, code=code, issuer=DEVELOPMENT_ISSUER, subject=f"dev:{name}", role=role,
-                    agency_id=city.agencies[agency] if agency else None, court_code=court, display_name=name,
-                    valid_from=date(2026, 1, 1), valid_until=ended, created_at=NOW,
+                    shard=code // 100000,
+                    code=code,
+                    issuer=DEVELOPMENT_ISSUER,
+                    subject=f"dev:{name}",
+                    role=role,
+                    agency_id=city.agencies[agency] if agency else None,
+                    court_code=court,
+                    display_name=name,
+                    valid_from=date(2026, 1, 1),
+                    valid_until=ended,
+                    created_at=NOW,
                 )
             )
     assert set(AGENCIES) >= {"huangpu", "tianhe"}

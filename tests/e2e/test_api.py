@@ -7,7 +7,9 @@ from tests.support.city import City
 
 
 async def test_viewer_tells_who_asks_and_what_they_may(api: Api) -> None:
-    data = await api.ask("agency", "{ viewer { subject permissions membership { role roleZh tenantCode agencyId } today } }")
+    data = await api.ask(
+        "agency", "{ viewer { subject permissions membership { role roleZh tenantCode agencyId } today } }"
+    )
     assert data["viewer"]["membership"]["role"] == "AGENCY"
     assert "case.register" in data["viewer"]["permissions"]
     assert data["viewer"]["today"] == "2026-03-10"
@@ -24,11 +26,19 @@ async def test_a_hearing_is_scheduled_and_read_back_in_one_answer(api: Api, city
         "agency",
         """mutation($input: HearingScheduleInput!) { a: hearingSchedule(input: $input) {
              hearing { heldOn startsAt case { number firstHearingOn } appearances { headAttended } } errors { code } clientMutationId } }""",
-        {"input": {"caseId": found["caseByNumber"]["id"], "heldOn": "2026-03-24", "startsAt": "09:30", "clientMutationId": "m1"}},
+        {
+            "input": {
+                "caseId": found["caseByNumber"]["id"],
+                "heldOn": "2026-03-24",
+                "startsAt": "09:30",
+                "clientMutationId": "m1",
+            }
+        },
     )
     assert answer["a"] == {
         "hearing": {
-            "heldOn": "2026-03-24", "startsAt": "09:30",
+            "heldOn": "2026-03-24",
+            "startsAt": "09:30",
             "case": {"number": "（2026）粤7101行初3号", "firstHearingOn": "2026-03-24"},
             "appearances": [{"headAttended": None}],
         },
@@ -57,7 +67,14 @@ async def test_another_citys_case_is_not_found_by_an_act(api: Api) -> None:
     answer = await api.ask(
         "agency",
         "mutation($input: NoteWriteInput!) { noteWrite(input: $input) { note { id } errors { code } } }",
-        {"input": {"responseId": (await api.ask("other_city", "{ cases { nodes { responses { id } } } }"))["cases"]["nodes"][0]["responses"][0]["id"], "body": "x"}},
+        {
+            "input": {
+                "responseId": (await api.ask("other_city", "{ cases { nodes { responses { id } } } }"))["cases"][
+                    "nodes"
+                ][0]["responses"][0]["id"],
+                "body": "x",
+            }
+        },
     )
     assert answer["noteWrite"] == {"note": None, "errors": [{"code": "NOT_FOUND"}]}
     assert foreign["cases"]["nodes"]
@@ -75,7 +92,9 @@ async def test_a_permission_that_is_missing_is_named(api: Api) -> None:
     assert answer["data"]["periods"] is None
     assert answer["data"]["viewer"]["subject"] == "dev:court_liaison"
     assert answer["errors"][0]["extensions"] == {
-        "code": "FORBIDDEN", "messageZh": "需要权限 periods.read", "permission": "periods.read",
+        "code": "FORBIDDEN",
+        "messageZh": "需要权限 periods.read",
+        "permission": "periods.read",
         "requestId": answer["errors"][0]["extensions"]["requestId"],
     }
 
@@ -84,3 +103,11 @@ async def test_an_auditors_reads_are_recorded_first(api: Api) -> None:
     await api.ask("auditor", "query Looking { cases { totalCount } }")
     data = await api.ask("auditor", '{ auditEntries(filter: { act: { eq: "auditRead" } }) { nodes { actor after } } }')
     assert any("Looking" in entry["after"]["query"] for entry in data["auditEntries"]["nodes"])
+
+
+async def test_a_period_is_previewed_with_its_trace(api: Api) -> None:
+    query = """{ periodPreview(startOn: "2026-02-05", amount: 15, unit: DAY, roll: true) { dueOn rawLastDay provisional steps { rule law text } }
+                 calendarDays(first: "2026-02-14", last: "2026-02-15") { day isWorkday holiday official } }"""
+    data = await api.ask("agency", query)
+    assert data["periodPreview"]["rawLastDay"] == "2026-02-20"
+    assert data["periodPreview"]["steps"][0]["law"]

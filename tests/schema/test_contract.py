@@ -1,0 +1,77 @@
+"""The committed schema is the live one; it says of everything what it is, in Chinese; and it breaks no client silently."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    build_schema,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from core.app import house_of
+from core.extension.registry import Registry
+from schema.contract import BASELINE, CHANGES, WHOLE, declared_changes, undeclared
+
+LIVE = house_of(Registry()).schema(())
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def own_types() -> list[GraphQLNamedType]:
+    return [
+        one
+        for one in LIVE.graphql.type_map.values()
+        if not is_introspection_type(one) and not is_specified_scalar_type(one)
+    ]
+
+
+def test_the_committed_schema_is_the_live_one() -> None:
+    assert WHOLE.read_text(encoding="utf-8").rstrip("\n") == LIVE.as_str().rstrip("\n"), "run `make schema`"
+
+
+def test_no_client_of_the_last_release_breaks_undeclared() -> None:
+    declared = declared_changes(CHANGES.read_text(encoding="utf-8"))
+    assert undeclared(BASELINE.read_text(encoding="utf-8"), LIVE.as_str(), declared) == []
+
+
+def test_a_breaking_change_is_seen_and_can_be_declared() -> None:
+    old, new = "type Query { a: Int b: Int }", "type Query { a: Int }"
+    assert undeclared(old, new, set()) == ["Field Query.b was removed."]
+    assert (
+        undeclared(old, new, declared_changes('[[breaking]]\nchange = "Field Query.b was removed."\nreason = "x"'))
+        == []
+    )
+
+
+def test_the_printed_schema_can_be_read_back() -> None:
+    assert build_schema(LIVE.as_str()).query_type is not None
+
+
+@pytest.mark.parametrize("kind", own_types(), ids=lambda kind: kind.name)
+def test_everything_is_described_in_chinese(kind: GraphQLNamedType) -> None:
+    missing = [] if CHINESE.search(kind.description or "") else [kind.name]
+    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+        for name, field in kind.fields.items():
+            if not CHINESE.search(field.description or ""):
+                missing.append(f"{kind.name}.{name}")
+            for argument, definition in getattr(field, "args", {}).items():
+                if not CHINESE.search(definition.description or ""):
+                    missing.append(f"{kind.name}.{name}({argument}:)")
+    if isinstance(kind, GraphQLEnumType):
+        missing += [
+            f"{kind.name}.{name}" for name, value in kind.values.items() if not CHINESE.search(value.description or "")
+        ]
+    assert missing == []
+
+
+def test_every_enum_value_has_a_label_to_ask_for() -> None:
+    orders = {f"{source.name}Order" for source in LIVE.house.catalogue.sources.values()}
+    enums = {one.name for one in own_types() if isinstance(one, GraphQLEnumType)}
+    assert enums - orders <= set(LIVE.house.builder.enums)
