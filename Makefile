@@ -36,6 +36,7 @@ contracts: setup
 	$(BIN)/lint-imports
 
 tests: setup
+	@tests/support/system-packages.sh
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 bench: setup

@@ -6,7 +6,8 @@ The scope of a transaction is told by settings that `core.db.session` makes once
     app.shard   the root tenant;  app.lo, app.hi   the tenant's range of codes, half open
     app.agency, app.court, app.member   whom the scope is about;  app.today   the day that grants are measured against
 
-`offset 0` keeps PostgreSQL from hashing a whole table of responses to look up a few. No setting, no row. `(select current_setting())` would hide the value from the planner, so the calls stand bare (architecture §2).
+No setting, no row. `(select current_setting())` would hide the value from the planner, so the calls stand bare
+(architecture §2); `offset 0` keeps PostgreSQL from hashing a whole table of responses to look up a few.
 """
 
 from __future__ import annotations
