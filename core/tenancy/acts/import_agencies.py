@@ -14,6 +14,7 @@ from sqlalchemy import Row
 
 from core.cases.vocabulary import AgencyCategory, AgencyLevel
 from core.db.session import SystemSession
+from core.imports.columns import SYNONYMS
 from core.labels import Labelled
 from core.reference.pinyin import pinyin_key
 from core.tenancy import records
@@ -111,7 +112,7 @@ def _faults(row: FileRow, register: Register, tenant: Tenant) -> list[RowFinding
         )
         if not 0 < len(text) <= longest
     ]
-    if _member(AgencyLevel, row.cells["level"]) is None:
+    if _level(row) is None:
         faults.append(row.finding("level", f"must be one of {_codes(AgencyLevel)}", "机关层级不在允许范围内"))
     if row.cells["category"] and _member(AgencyCategory, row.cells["category"]) is None:
         faults.append(
@@ -145,7 +146,7 @@ def _name(row: FileRow) -> tuple[str, str]:
 
 
 def _values(row: FileRow) -> dict[str, Any]:
-    level = _member(AgencyLevel, row.cells["level"])
+    level = _level(row)
     category = _member(AgencyCategory, row.cells["category"]) or AgencyCategory.OTHER
     name = _name(row)[0]
     return {
@@ -157,6 +158,11 @@ def _values(row: FileRow) -> dict[str, Any]:
         "level": level.value if level else "",
         "category": category.value,
     }
+
+
+def _level(row: FileRow) -> Labelled | None:
+    written = row.cells["level"]
+    return _member(AgencyLevel, SYNONYMS["level"].get(written, written))
 
 
 def _member(labels: type[Labelled], text: str) -> Labelled | None:
