@@ -13,12 +13,18 @@ from sqlalchemy import Table
 from core.db.base import RowClass
 from core.db.rls import row_class
 from core.db.scope import Scope, ScopeKind, TenantLevel
+from core.errors import CostLimitExceeded
 from schema.catalogue import CORE, Catalogue, OwnedField
 from schema.declare import ConnectionField, LookupField, NodeType, ToManyField, ToOneField, ValueField
 from schema.ids import GlobalId, IdCodec, text_id_sql, uuid_id_sql
 from schema.planner.connection import Restriction, connection_sql
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
+
+MAX_FIELDS = 2_000
+"""Selected fields that one root field may be compiled of, fragments spread: a page of fifty has far fewer than a hundred."""
+MAX_DEPTH = 12
+"""Objects within objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Compiler:
         self.view = view
         self.document = document
         self.statement = Statement()
+        self._fields = 0
+        self._depth = 0
 
     # -- roots ---------------------------------------------------------------------------------------------------------
 
@@ -86,7 +94,22 @@ class Compiler:
     def object(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
         """The JSON object of one row."""
         selected: Selected = self.document.below(node.name, nodes)
-        return json_object([(key, self._field(node, alias, fields)) for key, fields in selected.items()])
+        self._fields += len(selected)
+        self._depth += 1
+        self._stay_within_limits()
+        built = json_object([(key, self._field(node, alias, fields)) for key, fields in selected.items()])
+        self._depth -= 1
+        return built
+
+    def _stay_within_limits(self) -> None:
+        for what, what_zh, actual, limit in (
+            ("fields", "字段数", self._fields, MAX_FIELDS),
+            ("levels", "嵌套层数", self._depth, MAX_DEPTH),
+        ):
+            if actual > limit:
+                raise CostLimitExceeded(
+                    f"the selection has more than {limit} {what}", f"所选{what_zh}超过 {limit}", limit=limit, of=what
+                )
 
     def _field(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
         name = nodes[0].name.value

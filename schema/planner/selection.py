@@ -69,10 +69,10 @@ class Document:
         if not node.directives:
             return True
         skip = get_directive_values(GraphQLSkipDirective, node, self.variables)
-        if skip and skip["if_"] is True:
+        if skip and skip["if"] is True:
             return False
         include = get_directive_values(GraphQLIncludeDirective, node, self.variables)
-        return not (include and include["if_"] is False)
+        return not (include and include["if"] is False)
 
     def _applies(self, condition: str, type_name: str) -> bool:
         if condition == type_name:
