@@ -109,7 +109,9 @@ RULES: dict[FaultKind, Rule] = {
         "案号的年份、法院代字或类型代字与本行的立案年份、法院、审级不符。",
     ),
     _K.DUPLICATE_CASE_NUMBER: Rule(
-        _R, "An earlier row has this case number; the later one is rejected.", "案号与在前的一行重复,后者不导入。"
+        _R,
+        "An earlier row, or a case of this agency that is known already, has this case number.",
+        "案号与在前的一行或已登记案件重复,后者不导入。",
     ),
     _K.CASE_NUMBER_ELSEWHERE: Rule(
         _R,
@@ -131,9 +133,16 @@ RULES: dict[FaultKind, Rule] = {
         "The cause's name does not fit its code, or the code is unknown; check it.",
         "案由名称与代码不符或代码未知,请核对。",
     ),
-    _K.DUPLICATE_ID: Rule(_R, "An earlier row has this id.", "编号与在前的一行重复。"),
+    _K.DUPLICATE_ID: Rule(
+        _R, "An earlier row, or something known already, has this id.", "编号与在前的一行或已有记录重复。"
+    ),
     _K.UNKNOWN_CASE: Rule(_R, "There is no such case.", "所属案件不存在。"),
     _K.PARENT_REJECTED: Rule(_R, "The row depends on a row that was rejected.", "所依附的行未导入。"),
+    _K.LINK_IMPOSSIBLE: Rule(
+        _W,
+        "No procedure of this kind follows from that case; the two were not linked.",
+        "前案不可能衔接本程序,未建立程序关联。",
+    ),
     # what does not go together
     _K.DATES_REVERSED: Rule(_R, "The case was closed before it was filed.", "结案日期早于立案日期。"),
     _K.DATE_ORDER: Rule(_W, "The days stand in an unlikely order.", "日期先后顺序可疑。"),

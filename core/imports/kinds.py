@@ -69,6 +69,7 @@ class FaultKind(Labelled):
     DUPLICATE_ID = "DUPLICATE_ID", "编号重复", "duplicate id"
     UNKNOWN_CASE = "UNKNOWN_CASE", "案件不存在", "unknown case"
     PARENT_REJECTED = "PARENT_REJECTED", "上级行未导入", "parent rejected"
+    LINK_IMPOSSIBLE = "LINK_IMPOSSIBLE", "程序衔接不成立", "impossible link"
 
     DATES_REVERSED = "DATES_REVERSED", "日期颠倒", "dates reversed"
     DATE_ORDER = "DATE_ORDER", "日期顺序可疑", "unlikely order of dates"

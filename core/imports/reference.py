@@ -25,7 +25,8 @@ class Agency(NamedTuple):
 class Reference:
     """What a row is judged against.
 
-    `agencies`: by the id that the files use. `causes`: name by code. `low`, `high`: the importing tenant's half-open
+    `agencies`: by the id that the files use. `refused_agencies`: lines of the rejected rows of agencies, by id.
+    `causes`: name by code. `low`, `high`: the importing tenant's half-open
     range of codes. `is_workday`: the working calendar. `today`: bounds the year of case numbers.
     """
 
@@ -35,6 +36,7 @@ class Reference:
     is_workday: Callable[[date], bool]
     causes: Mapping[str, str]
     agencies: Mapping[str, Agency] = field(default_factory=dict)
+    refused_agencies: Mapping[str, int] = field(default_factory=dict)
 
     def holds(self, code: int) -> bool:
         """Tell whether a code lies in the importing tenant."""

@@ -45,12 +45,16 @@ class ExitCode(IntEnum):
 
 @dataclass(slots=True)
 class FileTally:
-    """Counts of one file. `landed` includes the normalised and the warned; `refused`: the file as a whole."""
+    """Counts of one file. `landed` includes the normalised, the warned, and what was there already; `added` is new.
+
+    `refused`: nothing of the file could be read.
+    """
 
     source: str
     encoding: str
     read: int = 0
     landed: int = 0
+    added: int = 0
     normalised: int = 0
     warned: int = 0
     rejected: int = 0
@@ -74,6 +78,7 @@ class FileTally:
             "encoding": self.encoding,
             "read": self.read,
             "landed": self.landed,
+            "added": self.added,
             "normalised": self.normalised,
             "warned": self.warned,
             "rejected": self.rejected,

@@ -59,6 +59,14 @@ class Row:
         self.judged.findings.append(Finding(self._file, self._line, column, kind, text, None if refused else value))
         self.judged.rejected = self.judged.rejected or refused
 
+    def hangs_on(self, column: str, file: ImportFile, line: int) -> None:
+        """Refuse the row because the row that the cell names was refused."""
+        text = clip(self._shown[self._places[column]])
+        self.judged.findings.append(
+            Finding(self._file, self._line, column, FaultKind.PARENT_REJECTED, text, None, file.value, line)
+        )
+        self.judged.rejected = True
+
     def in_order(self, earlier: str, later: str) -> None:
         """Warn if the second day is before the first."""
         first, second = self.value(earlier), self.value(later)

@@ -180,7 +180,11 @@ class Examiner:
             key = row.value(column)
             agency = reference.agencies.get(key) if key else None
             if key and agency is None:
-                row.find(column, K.UNKNOWN_AGENCY)
+                line = reference.refused_agencies.get(key)
+                if line is None:
+                    row.find(column, K.UNKNOWN_AGENCY)
+                else:
+                    row.hangs_on(column, ImportFile.AGENCIES, line)
             elif agency and not reference.holds(agency.code):
                 row.find(column, K.OUTSIDE_TENANT)
         agency = reference.agencies.get(row.value("agency_id") or "")

@@ -45,7 +45,8 @@ class Batch:
     """Some rows of one file, judged.
 
     `copy` is for `COPY staging (STAGING columns) FROM STDIN (FORMAT csv)` in UTF-8, where an unquoted empty field is
-    NULL; it holds `staged` of the `read` rows. `agencies` are those that the file of agencies brings.
+    NULL; it holds `staged` of the `read` rows. `agencies` are those that the file of agencies brings, `rejected_agencies`
+    the lines of its rejected rows by their ids.
     `size` is the number of bytes of the file that it took, for a progress bar.
     """
 
@@ -56,6 +57,7 @@ class Batch:
     findings: list[Finding] = field(default_factory=list)
     rejected_cases: list[RejectedCase] = field(default_factory=list)
     agencies: dict[str, Agency] = field(default_factory=dict)
+    rejected_agencies: dict[str, int] = field(default_factory=dict)
 
 
 def validate(opened: OpenedFile, reference: Reference) -> Iterator[Batch]:
@@ -113,6 +115,8 @@ class _RowJudge:
             claim = judged.claim.key if judged.claim else ()
             case_id = judged.values[0] if judged.values else None
             batch.rejected_cases.append(RejectedCase(record.line, case_id, binding, *claim))
+        elif self._file is ImportFile.AGENCIES and judged.values and (key := judged.values[0]):
+            batch.rejected_agencies.setdefault(key, record.line)
 
     def _register_agency(self, line: int, judged: Judged, batch: Batch) -> None:
         key, name, code = judged.values[0] or "", judged.values[1] or "", judged.derived[0] or ""

@@ -56,11 +56,17 @@ with ours as (
 )
 insert into rejected_case select case_id, line from refused;
 
--- What this source has landed before, and numbers that the city has already.
+-- What this source has landed before, where the tenant still has its part in it; and numbers that the city has already.
+-- The part is the response that the import itself made: noted where it joined a case of others, else the first.
 create temp table known_case on commit drop as
-  select k.external_id as case_id, k.row_id as shell_id
-    from import_key k, import_scope s
-   where k.shard = s.shard and k.code = s.code and k.source = s.source and k.kind = 'case';
+  select k.external_id as case_id, k.row_id as shell_id, r.id as response_id, r.agency_id, r.code, r.filed_on
+    from import_key k
+    join import_scope s on k.shard = s.shard and k.code = s.code and k.source = s.source
+    left join import_key own on own.shard = k.shard and own.code = k.code and own.source = k.source and own.kind = 'response'
+     and own.external_id = k.external_id
+    join response r on r.shard = k.shard and r.case_id = k.row_id and r.code >= s.low and r.code < s.high
+     and case when own.row_id is null then r.ordinal = 0 else r.id = own.row_id end
+   where k.kind = 'case';
 create index on known_case (case_id);
 analyze known_case;
 
@@ -119,7 +125,7 @@ delete from stage_cases c using fallen f where f.line = c.line;
 
 create temp table known_row on commit drop as
   select k.kind, k.external_id from import_key k, import_scope s
-   where k.shard = s.shard and k.code = s.code and k.source = s.source and k.kind <> 'case';
+   where k.shard = s.shard and k.code = s.code and k.source = s.source and k.kind not in ('case', 'response');
 create index on known_row (kind, external_id);
 create index on rejected_case (case_id);
 analyze known_row; analyze rejected_case; analyze stage_cases;

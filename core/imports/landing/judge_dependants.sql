@@ -1,4 +1,4 @@
--- Judges one file of rows that hang on cases; {table}, {file}, {id} and {also} are filled in by landing.judging.
+-- Judges one file of rows that hang on cases; {table}, {file} and {id} are filled in by the caller.
 
 with ranked as (
   select line, min(line) over (partition by {id}) as first_line from {table}
