@@ -1,4 +1,4 @@
-"""The command line `yingsu`: one module a group of commands, imported only when it is asked for.
+"""The command line `yingsu`: one module a group of commands, imported only when it is called.
 
 Exit codes: 0 done; 1 something was refused or rejected; 2 wrong usage; 3 the environment fails (no database, no folder).
 """
@@ -6,28 +6,34 @@ Exit codes: 0 done; 1 something was refused or rejected; 2 wrong usage; 3 the en
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 
 import click
 from click.exceptions import Exit
 
-from core.db.embedded.connection import EmbeddedServerError
-from core.errors import YingsuError
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is, and the line that `yingsu --help` shows of it, so that help imports nothing."""
+
+    place: str
+    summary: str
+
 
 COMMANDS = {
-    "dev": "core.cli.dev:dev",
-    "serve": "core.cli.serve:serve",
-    "migrate": "core.cli.migrate:migrate_command",
-    "doctor": "core.cli.doctor:doctor",
-    "token": "core.cli.token:token",
-    "tenant": "core.cli.tenant:tenant",
-    "agency": "core.cli.agency:agency",
-    "cases": "core.cli.cases:cases",
-    "calendar": "core.cli.calendar:calendar",
-    "schema": "core.cli.schema:schema",
-    "plugin": "core.cli.plugin:plugin",
+    "dev": Place("core.cli.dev:dev", "Run everything for development on one machine."),
+    "serve": Place("core.cli.serve:serve", "Serve the API."),
+    "migrate": Place("core.cli.migrate:migrate_command", "Bring the database to this version."),
+    "doctor": Place("core.cli.doctor:doctor", "Check the installation and say what is wrong."),
+    "token": Place("core.cli.token:token", "Issue a token of the development issuer."),
+    "tenant": Place("core.cli.tenant:tenant", "Import, show, rename, move and merge tenants."),
+    "agency": Place("core.cli.agency:agency", "Import agencies."),
+    "cases": Place("core.cli.cases:cases", "Import cases."),
+    "calendar": Place("core.cli.calendar:calendar", "Import working-day calendars."),
+    "schema": Place("core.cli.schema:schema", "Print the GraphQL schema."),
+    "plugin": Place("core.cli.plugin:plugin", "List plugins, enable and disable them."),
 }
-REFUSED, ENVIRONMENT = 1, 3
 
 
 class LazyGroup(click.Group):
@@ -39,15 +45,24 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command."""
-        place = COMMANDS.get(cmd_name)
-        if place is None:
+        known = COMMANDS.get(cmd_name)
+        if known is None:
             return None
-        module, name = place.split(":")
+        module, name = known.place.split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The summaries, without importing what they are about."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, known.summary) for name, known in COMMANDS.items()])
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 refused or rejected, 2 wrong usage, 3 the environment fails.",
+)
 def cli() -> None:
     """Yingsu (应诉): administrative-litigation response work of a city, over GraphQL."""
 
@@ -64,10 +79,12 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; nothing was changed half", err=True)
         sys.exit(130)
-    except YingsuError as error:
-        click.echo(f"{error.message}（{error.message_zh}）", err=True)
-        sys.exit(REFUSED)
-    except (EmbeddedServerError, OSError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(ENVIRONMENT)
+    except Exception as error:
+        from core.cli.failures import failure_of  # noqa: PLC0415  # imports drivers, which help does without
+
+        failure = failure_of(error)
+        if failure is None:
+            raise
+        click.echo(failure[0], err=True)
+        sys.exit(failure[1])
     sys.exit(code if isinstance(code, int) else 0)
