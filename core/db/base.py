@@ -56,6 +56,8 @@ class RowClass(StrEnum):
     """行政机关 itself: by tenant range (administrators too), and each agency its own."""
     AGENCY = "agency"
     """Rows about an agency that belong to no case."""
+    FILE = "file"
+    """文件: of an agency or tenant, and of the member who uploaded it (a court liaison, a mediator)."""
     PERSON = "person"
     """Members and their grants: by tenant range, by agency, and each member its own."""
     TENANT = "tenant"

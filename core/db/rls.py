@@ -35,6 +35,7 @@ GRANTED = (
     f" and g.member_id = {MEMBER} and g.valid_from <= {TODAY} and (g.valid_until is null or g.valid_until > {TODAY})"
     " offset 0)"
 )
+UPLOADED = f"{{t}}.uploaded_by = {MEMBER}"
 HANDLED = f"{OWN} and {GRANTED}"
 SEES_RESPONSE = "exists (select 1 from response r where r.shard = {t}.shard and r.id = {t}.response_id offset 0)"
 SEES_CASE = "exists (select 1 from response r where r.shard = {t}.shard and r.case_id = {t}.case_id offset 0)"
@@ -124,6 +125,14 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
         ),
     ),
     RowClass.AGENCY: _both(by_scope(tenant=RANGE, agency=OWN, assigned=OWN)),
+    RowClass.FILE: _both(
+        by_scope(
+            tenant=RANGE,
+            agency=OWN,
+            court=UPLOADED,
+            assigned=f"{OWN} or {UPLOADED}",
+        )
+    ),
     RowClass.BODY: _both(by_scope(tenant=RANGE, admin=RANGE, agency=OWN, assigned=OWN)),
     RowClass.PERSON: _read_write(
         f"{by_scope(tenant=RANGE, admin=RANGE, agency=OWN, assigned=OWN)} or ({SHARD} and {{t}}.{{person}} = {MEMBER})",

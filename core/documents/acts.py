@@ -20,7 +20,6 @@ from core.cases.records import rows
 from core.cases.refusals.common import Common
 from core.cases.states import FileStatus
 from core.cases.tables import Document, Response
-from core.db.scope import ScopeKind
 from core.documents import records, rules
 from core.documents.events import FileAnnounced, FileCompleted
 from core.documents.files import Files
@@ -114,7 +113,9 @@ async def upload_file(context: ActContext, given: FileUpload) -> UploadGiven:
     owner = await _owner(context, given)
     created_at = context.now
     state = {"status": FileStatus.PENDING.value, "created_at": created_at}
-    file_id = await rows.add(context.session, StoredFile, owner | values | state)
+    file_id = await rows.add(
+        context.session, StoredFile, owner | values | state | {"uploaded_by": context.actor.member_id}
+    )
     subject = Subject("File", file_id, owner["code"], owner["agency_id"])
     await context.record("fileUpload", subject, after=values)
     await context.emit(FileAnnounced(subject, **values))

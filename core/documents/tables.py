@@ -20,10 +20,11 @@ class StoredFile(InTenant, Base):
         CheckConstraint("size >= 0", name="size"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
         CheckConstraint("name <> ''", name="name"),
-        row_class=RowClass.AGENCY,
+        row_class=RowClass.FILE,
     )
 
     agency_id: Mapped[UUID | None] = mapped_column(Uuid)
+    uploaded_by: Mapped[UUID | None] = mapped_column(Uuid, comment="the member, who sees it whatever their scope")
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)

@@ -40,8 +40,17 @@ _CORS_REQUEST_HEADERS = (
     "apollographql-client-name",
     "apollographql-client-version",
     "If-None-Match",
+    "Range",
+    "If-Range",
 )
-_CORS_RESPONSE_HEADERS = ("X-Request-ID", "ETag", "Retry-After")
+_CORS_RESPONSE_HEADERS = (
+    "X-Request-ID",
+    "ETag",
+    "Retry-After",
+    "Content-Disposition",
+    "Content-Range",
+    "Accept-Ranges",
+)
 _COMPRESSION_LEVEL = 5  # level 9 costs three times the time for about one per cent of JSON
 
 
@@ -91,7 +100,7 @@ def _middleware(settings: HttpSettings, metrics: HttpMetrics) -> list[Middleware
         Middleware(
             AllowListCors,
             allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST"),
+            allow_methods=("GET", "POST", "PUT"),
             allow_headers=_CORS_REQUEST_HEADERS,
             expose_headers=_CORS_RESPONSE_HEADERS,
         ),

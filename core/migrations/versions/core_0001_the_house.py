@@ -231,6 +231,7 @@ def upgrade() -> None:
     op.create_table(
         "stored_file",
         sa.Column("agency_id", sa.Uuid(), nullable=True),
+        sa.Column("uploaded_by", sa.Uuid(), nullable=True, comment="the member, who sees it whatever their scope"),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -114,6 +115,22 @@ async def test_whose_file_it_is(
     assert (row.code, row.agency_id) == (440112000, docket.city.agencies["huangpu"])
     await tianhe.refused(FILE_UPLOAD, FileUploadRefusal.NOT_FOUND, "responseId", **GIVEN, response_id=response_id)
     await court.refused(FILE_UPLOAD, FileUploadRefusal.FORBIDDEN, "responseId", **GIVEN)
+
+
+async def test_a_court_sees_the_file_that_it_uploads_and_no_other(
+    database: Database, bureau: FileDesk, court: FileDesk, docket: Docket
+) -> None:
+    _, [response_id] = await docket.case("huangpu")
+    liaison = uuid4()
+    court.scope = replace(court.scope, member_id=liaison)
+    mine = await court.perform(FILE_UPLOAD, **GIVEN, response_id=response_id)
+    theirs = await bureau.perform(FILE_UPLOAD, **GIVEN, response_id=response_id)
+    row = await row_of(database, StoredFile, mine.id)
+    assert (row.agency_id, row.uploaded_by) == (docket.city.agencies["huangpu"], liaison)
+    async with database.read(court.scope) as session:
+        seen = {found.id for found in await session.rows(select(StoredFile.id))}
+    assert mine.id in seen
+    assert theirs.id not in seen
 
 
 async def test_bytes_that_were_not_announced_are_refused_and_removed(

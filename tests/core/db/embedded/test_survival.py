@@ -79,6 +79,8 @@ async def test_server_left_by_a_killed_holder_and_watchdog_is_taken_over(folder,
     pid = folder.postmaster_pid()
     for watchdog in folder.watchdogs():
         os.kill(watchdog, signal.SIGKILL)
+    while folder.watchdogs():  # the kernel takes its lock away when it is really gone
+        await asyncio.sleep(0.01)
     holder.kill()
     with folder.server().lease() as info:
         assert (info.port, folder.postmaster_pid()) == (left["port"], pid)
