@@ -12,7 +12,7 @@ from core.imports.columns import ImportFile
 from core.imports.report import ExitCode, FileTally
 
 Progress = Callable[[str, int, int], None]
-"""Told what is done, as (step, done, of): a file's name with bytes read, or `judge`, `land`, `report`, `done`."""
+"""Told what is done, as (step, done, of): a file's name with bytes read, or `judge`, `land`, `report`, `committed`, `done`."""
 
 
 @dataclass(frozen=True, slots=True)

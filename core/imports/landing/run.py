@@ -69,7 +69,9 @@ async def import_directory(database: Database, request: ImportRequest, progress:
             if attempt == ATTEMPTS:
                 raise
     if result.added and not request.dry_run:
+        progress("committed", 0, 1)
         await _analyze(database)
+    progress("done", 1, 1)
     return result
 
 
@@ -125,9 +127,7 @@ class _Import:
         finished_at = self.request.now + timedelta(seconds=time.monotonic() - began)
         await record_run(self.session, self.tenant, self.request, self.result, finished_at)
         if self.request.dry_run:
-            self.progress("done", 1, 1)
             raise _DryRun
-        self.progress("done", 1, 1)
 
     async def _tenant(self) -> Row[Any]:
         code = self.request.tenant_code
