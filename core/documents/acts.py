@@ -20,6 +20,7 @@ from core.cases.records import rows
 from core.cases.refusals.common import Common
 from core.cases.states import FileStatus
 from core.cases.tables import Document, Response
+from core.db.scope import ScopeKind
 from core.documents import records, rules
 from core.documents.events import FileAnnounced, FileCompleted
 from core.documents.files import Files

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from core.cases.acts.documents import DOCUMENT_ATTACH_FILE, DOCUMENT_REGISTER
 from core.cases.vocabulary import DocType
