@@ -11,7 +11,7 @@ from core.demo.days import ANSWER_TERM, DemoDays
 from core.demo.endings import Ending
 
 _LATE, _NEVER = 0.035, 0.02
-_NOTICE = (6, 14)
+_NOTICE = (6, 30)
 """Working days from a summons to its hearing; the law asks for three days (适用解释 71)."""
 _UNHEARD = 20
 """Days before a hearing in a procedure that asks no answer of the agency."""
