@@ -28,7 +28,7 @@ from core.installation.checks import (
 def doctor() -> int:
     """Check Python, settings, database, roles, migrations, policies, reference data, calendar, files and the issuer's keys.
 
-    Changes nothing. Prints a line for each; exit code 1 if anything is wrong.
+    Changes nothing in the database. Prints a line for each; exit code 1 if anything is wrong.
     """
     checks = asyncio.run(_all_checks())
     width = max(len(check.name) for check in checks)
