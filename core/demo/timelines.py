@@ -102,8 +102,14 @@ def _hearings(
     chance: Chance, days: DemoDays, earliest: int, ready: int, closed: int, second: float
 ) -> tuple[PlannedHearing, ...]:
     """One hearing between the answer's last day and the end, now and then (`second`) two; no summons before `earliest`."""
-    found = [days.previous(chance.between(ready + 1, closed - 1))]
-    again = days.previous(chance.between(found[0] + 8, closed - 1))
-    if found[0] + 8 <= again < closed and chance.hits(second):
-        found.append(again)
-    return tuple(PlannedHearing(day, max(earliest, days.add(day, -chance.between(*_NOTICE)))) for day in found)
+    first = days.previous(chance.between(ready + 1, closed - 1))
+    found = [_summoned(chance, days, first, earliest)]
+    again = days.previous(chance.between(first + 8, closed - 1))
+    if first + 8 <= again < closed and chance.hits(second):
+        # A second hearing is decided on at the first.
+        found.append(_summoned(chance, days, again, first))
+    return tuple(found)
+
+
+def _summoned(chance: Chance, days: DemoDays, day: int, earliest: int) -> PlannedHearing:
+    return PlannedHearing(day, max(earliest, days.add(day, -chance.between(*_NOTICE))))
