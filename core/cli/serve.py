@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 import click
 import uvicorn
@@ -35,6 +37,21 @@ class AnnouncingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
         super().__init__(config)
         self._announce = announce
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """SIGTERM and SIGINT let running requests end; then the command goes on to its own end, and exits with 0.
+
+        uvicorn would raise the signal again, and end the process before the database is closed.
+        """
+        loop = asyncio.get_running_loop()
+        for caught in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(caught, self.handle_exit, caught, None)
+        try:
+            yield
+        finally:
+            for caught in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(caught)
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # as uvicorn calls it
         """Start to listen, then announce."""
