@@ -740,6 +740,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_period")),
     )
+    op.create_index(
+        "ix_period_calculation",
+        "period",
+        ["shard", "calculation_id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'OPEN'"),
+    )
     op.create_index("ix_period_case", "period", ["shard", "case_id", "due_on"], unique=False)
     op.create_index("ix_period_due_on_agency", "period", ["shard", "agency_id", "due_on", "id"], unique=False)
     op.create_index("ix_period_due_on_city", "period", ["shard", "due_on", "id"], unique=False)
@@ -782,6 +789,13 @@ def upgrade() -> None:
             ["shard", "response_id"], ["response.shard", "response.id"], name=op.f("fk_suggestion_shard_response_id")
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_suggestion")),
+    )
+    op.create_index(
+        "ix_suggestion_calculation",
+        "suggestion",
+        ["shard", "calculation_id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'OPEN'"),
     )
     op.create_index("ix_suggestion_case", "suggestion", ["shard", "case_id", "received_on"], unique=False)
     op.create_index(
@@ -875,6 +889,7 @@ def downgrade() -> None:
     op.drop_index("ix_suggestion_received_on_city", table_name="suggestion")
     op.drop_index("ix_suggestion_received_on_agency", table_name="suggestion")
     op.drop_index("ix_suggestion_case", table_name="suggestion")
+    op.drop_index("ix_suggestion_calculation", table_name="suggestion", postgresql_where=sa.text("status = 'OPEN'"))
     op.drop_table("suggestion")
     op.drop_index("ix_period_response", table_name="period")
     op.drop_index(
@@ -885,6 +900,7 @@ def downgrade() -> None:
     op.drop_index("ix_period_due_on_city", table_name="period")
     op.drop_index("ix_period_due_on_agency", table_name="period")
     op.drop_index("ix_period_case", table_name="period")
+    op.drop_index("ix_period_calculation", table_name="period", postgresql_where=sa.text("status = 'OPEN'"))
     op.drop_table("period")
     op.drop_index("ix_note_response", table_name="note")
     op.drop_table("note")
