@@ -1,0 +1,124 @@
+"""Functions that run with more rights than their caller: each is asked for what the caller may not have.
+
+The list is the catalogue's: a SECURITY DEFINER function without a check here fails the first test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
+
+from core.db.scope import Scope, ScopeKind
+from core.db.session import Database
+from core.identity.tables import Member
+from tests.support.city import AGENCIES, NOW, TODAY, City
+from tests.support.worlds import build_worlds
+
+ATTACH = text(
+    "select * from case_attach(:agency, '粤7101', 2026, '', '行初', :serial, 'n', null, null, 'FIRST', 'NONE', 'ORDINARY', '0101',"
+    " null, date '2026-03-01', null, cast(:dispute as uuid), now())"
+)
+
+
+async def refused(database: Database, scope: Scope, agency: object, dispute: object = None, serial: int = 900) -> str:
+    with pytest.raises(DBAPIError) as caught:
+        async with database.write(scope) as session:
+            await session.row(ATTACH, {"agency": agency, "serial": serial, "dispute": dispute})
+    return str(getattr(caught.value.orig, "__cause__", caught.value.orig))
+
+
+async def case_attach(database: Database, city: City) -> None:
+    """No case for another's agency, none in a dispute that the caller cannot see, and no word of a number that exists elsewhere."""
+    scopes = {name: city.scope(AGENCIES[name][1]) for name in AGENCIES}
+    scopes["nobody"] = city.scope(440100000, ScopeKind.NONE)
+    scopes["court"] = city.scope(440100000, ScopeKind.COURT, court_code="粤7101")
+    for name, scope in scopes.items():
+        for agency, (_, code, *_rest) in AGENCIES.items():
+            if scope.kind is ScopeKind.TENANT and scope.low <= code < scope.high:
+                continue
+            assert "AGENCY_NOT_FOUND" in await refused(database, scope, city.agencies[agency]), f"{name} for {agency}"
+    async with database.system() as session:
+        dispute = await session.scalar(
+            text("select dispute_id from case_shell where id = :id"), {"id": city.cases["tianhe"]}
+        )
+    assert "DISPUTE_NOT_FOUND" in await refused(database, scopes["huangpu"], city.agencies["huangpu"], dispute)
+    assert "AGENCY_NOT_FOUND" in await refused(database, city.agency_scope("huangpu"), city.agencies["town"])
+    async with database.anonymous() as session:
+        with pytest.raises(DBAPIError):
+            await session.row(ATTACH, {"agency": city.agencies["huangpu"], "serial": 901, "dispute": None})
+
+
+async def memberships_of(database: Database, city: City) -> None:
+    """One exact subject of one issuer: no pattern, no list, nobody who ended."""
+    async with database.system() as session:
+        for subject, until in (("one", None), ("ended", TODAY)):
+            await session.execute(
+                insert(Member).values(
+                    shard=4401,
+                    code=440112000,
+                    issuer="i",
+                    subject=subject,
+                    role="AGENCY",
+                    display_name="x",
+                    agency_id=city.agencies["huangpu"],
+                    valid_from=TODAY,
+                    valid_until=until,
+                    created_at=NOW,
+                )
+            )
+    ask = text("select subject from (select :subject as subject from memberships_of(:issuer, :subject, :today)) f")
+    for issuer, subject, expected in (
+        ("i", "one", 1),
+        ("i", "ended", 0),
+        ("i", "%", 0),
+        ("i", "", 0),
+        ("other", "one", 0),
+    ):
+        async with database.anonymous() as session:
+            found = await session.rows(ask, {"issuer": issuer, "subject": subject, "today": TODAY})
+        assert len(found) == expected, (issuer, subject)
+
+
+async def file_of_document(database: Database, city: City) -> None:
+    """A file by its document only to those who see the document."""
+    worlds = await build_worlds(database, city, ("huangpu", "tianhe"))
+    document = worlds["huangpu"].ids["document"]
+    ask = text("select count(*) from file_of_document(:document)")
+    for scope in (
+        city.scope(440106000),
+        city.scope(440300000),
+        city.agency_scope("tianhe"),
+        city.scope(440100000, ScopeKind.NONE),
+    ):
+        async with database.read(scope) as session:
+            assert await session.scalar(ask, {"document": document}) == 0
+
+
+CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
+    "case_attach": case_attach,
+    "memberships_of": memberships_of,
+    "file_of_document": file_of_document,
+}
+TRIGGERS = {"case_shell_spread", "response_spread", "hearing_spread", "judgment_spread"}
+"""Called by the database alone: a trigger function cannot be called by name."""
+
+
+async def test_every_definer_function_is_checked(database: Database) -> None:
+    async with database.system() as session:
+        found = await session.rows(
+            text(
+                "select proname, prorettype = 'trigger'::regtype as is_trigger from pg_proc where prosecdef and pronamespace = 'public'::regnamespace"
+            )
+        )
+    assert {row.proname for row in found if row.is_trigger} == TRIGGERS
+    assert {row.proname for row in found if not row.is_trigger} == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+async def test_a_definer_function_gives_no_more_than_its_caller_may_have(
+    database: Database, city: City, name: str
+) -> None:
+    await CHECKS[name](database, city)
