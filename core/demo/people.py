@@ -8,14 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, and_, insert, select, text
 
-from core.cases.tables import Response
+from core.cases.tables import CaseShell, Response
 from core.db.session import SystemSession
 from core.identity.development_issuer import DEVELOPMENT_ISSUER, DevelopmentIssuer
 from core.identity.roles import Role
 from core.identity.tables import CaseGrant, Member
-from core.tenancy.tables import Agency
 
 CITY, DISTRICT, OTHER_CITY, COURT = 440100000, 440112000, 440300000, "粤7101"
 SINCE = date(2024, 1, 1)
@@ -45,8 +44,8 @@ class Person:
 
 async def people_of(session: SystemSession) -> tuple[Person, ...]:
     """The people of the demonstration, the agency's being of the agency in 黄埔 that has most cases."""
-    busiest = await _busiest(session, DISTRICT, DISTRICT + 1000)
-    town = await _busiest(session, DISTRICT + 1, DISTRICT + 1000)
+    busiest = await _busiest(session, DISTRICT, DISTRICT + 1, shared=True)
+    town = await _busiest(session, DISTRICT + 1, DISTRICT + 1000, shared=False)
     partner = await _co_respondent(session, busiest.agency_id)
     at_agency = {"code": busiest.code, "agency_id": busiest.agency_id}
     return (
@@ -69,32 +68,43 @@ async def people_of(session: SystemSession) -> tuple[Person, ...]:
     )
 
 
-async def _busiest(session: SystemSession, low: int, high: int) -> Row[Any]:
-    statement = (
-        select(Response.code, Response.agency_id)
-        .where(Response.shard == CITY // 100000, Response.code >= low, Response.code < high)
-        .group_by(Response.code, Response.agency_id)
-        .order_by(func.count().desc(), Response.agency_id)
-        .limit(1)
-    )
-    found = await session.row(statement)
+_ELSEWHERE = "{0}.district not in (:district, :city)"
+_BUSIEST = text(f"""
+    select a.code, a.id as agency_id
+      from agency a
+      left join response r on r.shard = a.shard and r.agency_id = a.id
+      left join response o on o.shard = r.shard and o.case_id = r.case_id and {_ELSEWHERE.format("o")}
+     where a.shard = :shard and a.code >= :low and a.code < :high
+     group by a.code, a.id, a.external_id
+     order by (:shared and count(o.id) > 0) desc, count(distinct r.id) desc, a.external_id
+     limit 1
+""")
+_PARTNER = text(f"""
+    select a.code, a.id as agency_id
+      from agency a
+      left join response o on o.shard = a.shard and o.agency_id = a.id
+      left join response r on r.shard = o.shard and r.case_id = o.case_id and r.agency_id = :agency
+     where a.shard = :shard and {_ELSEWHERE.format("a")}
+     group by a.code, a.id, a.external_id
+     order by count(r.id) desc, count(o.id) desc, a.external_id
+     limit 1
+""")
+_PLACE = {"shard": CITY // 100000, "city": CITY, "district": DISTRICT}
+
+
+async def _busiest(session: SystemSession, low: int, high: int, *, shared: bool) -> Row[Any]:
+    """The agency with most cases; with `shared` rather one that shares a case with another district's."""
+    found = await session.row(_BUSIEST, {**_PLACE, "low": low, "high": high, "shared": shared})
     if found is None:
-        raise LookupError("the demonstration has no case in 黄埔: ask for more cases")
+        raise LookupError("the demonstration has no agency in 黄埔")
     return found
 
 
 async def _co_respondent(session: SystemSession, agency_id: UUID) -> Row[Any]:
-    """An agency that shares a case with this one; where none does, any other agency of the city."""
-    shared = select(Response.case_id).where(Response.agency_id == agency_id)
-    among = select(Response.code, Response.agency_id).where(Response.agency_id != agency_id)
-    found = await session.row(among.where(Response.case_id.in_(shared)).order_by(Response.agency_id).limit(1))
+    """An agency of a sibling district that shares a case with this one; where none does, the busiest elsewhere."""
+    found = await session.row(_PARTNER, {**_PLACE, "agency": agency_id})
     if found is None:
-        others = select(Agency.code, Agency.id.label("agency_id")).where(
-            Agency.id != agency_id, Agency.shard == CITY // 100000
-        )
-        found = await session.row(others.order_by(Agency.external_id).limit(1))
-    if found is None:
-        raise LookupError("the demonstration has one agency only")
+        raise LookupError("the demonstration has no agency beside 黄埔")
     return found
 
 
@@ -127,17 +137,20 @@ async def install_people(session: SystemSession, people: Sequence[Person], now: 
 
 
 async def _grant_cases(session: SystemSession, person: Person, member_id: UUID, now: datetime) -> None:
-    cases = select(Response).where(Response.shard == person.shard, Response.ordinal == 0)
-    if person.agency_id is not None:
-        cases = cases.where(Response.agency_id == person.agency_id)
-    columns = cases.with_only_columns(Response.case_id, Response.code, Response.agency_id)
-    for row in await session.rows(columns.order_by(Response.filed_on.desc(), Response.id).limit(GRANTED_CASES)):
+    """The longest open cases, then the closed ones; a handler's are its agency's. The grant is the member's, as by the act."""
+    among = select(CaseShell.id).join(
+        Response, and_(Response.shard == CaseShell.shard, Response.case_id == CaseShell.id)
+    )
+    own = Response.ordinal == 0 if person.agency_id is None else Response.agency_id == person.agency_id
+    among = among.where(CaseShell.shard == person.shard, own)
+    order = (CaseShell.status.desc(), CaseShell.filed_on, CaseShell.number_text)
+    for row in await session.rows(among.order_by(*order).limit(GRANTED_CASES)):
         await session.execute(
             insert(CaseGrant).values(
                 shard=person.shard,
-                code=row.code,
-                agency_id=row.agency_id,
-                case_id=row.case_id,
+                code=person.code,
+                agency_id=person.agency_id,
+                case_id=row.id,
                 member_id=member_id,
                 valid_from=SINCE,
                 granted_by="yingsu dev",
@@ -148,4 +161,7 @@ async def _grant_cases(session: SystemSession, person: Person, member_id: UUID, 
 
 def tokens(issuer: DevelopmentIssuer, people: Sequence[Person], now: datetime, lifetime: timedelta) -> dict[str, str]:
     """A bearer token a person, by name."""
-    return {person.name: issuer.issue(person.subject, lifetime, now) for person in people}
+    return {
+        person.name: issuer.issue(person.subject, lifetime, now, {"name": f"演示·{person.role.zh}"})
+        for person in people
+    }

@@ -108,9 +108,15 @@ class Storyteller:
         return instance
 
     def _co_respondent(self, agency: DemoAgency) -> DemoAgency | None:
-        """Reconsideration that maintains makes the government above a co-respondent (行政诉讼法 26(2))."""
-        above = self._governments.get(agency.tenant_code[:6])
-        return above if above is not None and above != agency and self._rnd.random() < 0.12 else None
+        """Reconsideration that maintains makes the government above a co-respondent (行政诉讼法 26(2)); a few are of elsewhere."""
+        chance = self._rnd.random()
+        if chance < 0.03:
+            other = self._rnd.choice(list(self._governments.values()))
+        elif chance < 0.13 and agency.tenant_code[:6] in self._governments:
+            other = self._governments[agency.tenant_code[:6]]
+        else:
+            return None
+        return other if other != agency else None
 
     def _plaintiff(self, natural: bool) -> str:
         rnd = self._rnd
