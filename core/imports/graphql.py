@@ -24,7 +24,8 @@ IMPORT_RUNS = ListSource(
     "ImportRun",
     "ImportRun",
     ImportRunTable,
-    orders=(Order("STARTED_AT_DESC", ImportRunTable.started_at, descending=True, doc=Doc("新的在前", "newest first")),),
+    # Ids rise with time, and the indexes go by them.
+    orders=(Order("STARTED_DESC", ImportRunTable.id, descending=True, doc=Doc("新的在前", "newest first")),),
     filters=(
         Filter("source", ImportRunTable.source, Doc("来源", "source")),
         Filter("started_at", ImportRunTable.started_at, Doc("开始时间", "started at")),

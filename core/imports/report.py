@@ -7,13 +7,13 @@ on one column shows what did not land. Both files are written under a temporary 
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import uuid4
 
 import orjson
 
@@ -101,7 +101,8 @@ class ReportWriter:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        self._partial = directory / f".{REPORT_NAME}.{os.getpid()}"
+        self._mark = uuid4().hex
+        self._partial = directory / f".{REPORT_NAME}.{self._mark}"
         # The mark tells Excel that the file is UTF-8.
         self._file = self._partial.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file, lineterminator="\r\n")
@@ -151,7 +152,7 @@ class ReportWriter:
             "exitCode": int(exit_code(tallies)),
             "files": {file.value: tally.as_json() for file, tally in tallies.items()},
         }
-        partial = self._directory / f".{SUMMARY_NAME}.{os.getpid()}"
+        partial = self._directory / f".{SUMMARY_NAME}.{self._mark}"
         partial.write_bytes(orjson.dumps(summary, option=orjson.OPT_INDENT_2))
         partial.replace(self._directory / SUMMARY_NAME)
 

@@ -38,10 +38,14 @@ with refused as (
 insert into stage_finding select 'judgments', line, 'doc_no', 'DUPLICATE_ID', coalesce(text, ''), null, null, null, 3 from refused;
 
 -- On a swapped working weekend a court may well sit; but a day moved there by mistake is told by nothing else. So it is taken as
--- meant where the case's own day or a summons three working days before confirms it, and asked about otherwise.
+-- meant where the case's own day (in the file, else as landed before) or a summons three working days before confirms it, and asked
+-- about otherwise.
 insert into stage_finding
   select 'hearings', h.line, 'date', 'SWAPPED_WORKDAY', h.date::text, h.date::text, null, null, 2
     from stage_hearings h join swapped_day w on w.day = h.date
    where not exists (select 1 from stage_cases c where c.case_id = h.case_id and c.first_hearing_date = h.date)
+     and not exists (select 1 from known_case k join import_scope s on true join case_shell c on c.shard = s.shard and c.id = k.shell_id
+                      where k.case_id = h.case_id and c.first_hearing_on = h.date
+                        and not exists (select 1 from stage_cases f where f.case_id = h.case_id))
      and not exists (select 1 from stage_documents d
                       where d.case_id = h.case_id and d.doc_type = '传票' and w.notice_day in (d.received_date, d.doc_date));

@@ -1,22 +1,28 @@
-"""What the tests of the import share: the samples, and what rows are judged against."""
+"""What the tests of the import share: the samples, what rows are judged against, a database to land in, rows to land."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from core.calendar.calendar_file import shipped_calendar
+from core.db.engine import make_engine
+from core.db.session import Database
 from core.imports.kinds import Finding
+from core.imports.landing import ImportResult
 from core.imports.reference import Reference
 from core.imports.sources import find_sources, open_source
 from core.imports.validate import Batch, validate
+from core.installation.seed import seed_reference
 from core.reference.readers import read_causes
-
-SAMPLES = Path(__file__).parents[2] / "data" / "import"
+from tests.conftest import _administer as administer
+from tests.conftest import on
+from tests.core.imports.landing_support import SAMPLES, STARTED, Landing, landing_on
 
 
 @dataclass
@@ -73,3 +79,32 @@ def judge(reference: Reference) -> Callable[..., Outcome]:
         return outcome
 
     return run
+
+
+@pytest.fixture(scope="session")
+async def seeded(server_url: str, template: str) -> AsyncIterator[str]:
+    """A migrated database with all reference data, that others are copied from."""
+    name = f"seeded_{uuid4().hex[:12]}"
+    await administer(server_url, f"create database {name} template {template}")
+    database = Database(make_engine(on(server_url, name), pool_size=1))
+    async with database.system() as session:
+        await seed_reference(session, STARTED)
+    await database.dispose()
+    yield name
+    await administer(server_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def landing(server_url: str, seeded: str, tmp_path: Path) -> AsyncIterator[Landing]:
+    """An empty installation for one test."""
+    async with landing_on(server_url, seeded, tmp_path) as landing:
+        yield landing
+
+
+@pytest.fixture(scope="module")
+async def landed(
+    server_url: str, seeded: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Landing, ImportResult]]:
+    """The clean sample, landed once for the tests of a module that only look."""
+    async with landing_on(server_url, seeded, tmp_path_factory.mktemp("landed")) as landing:
+        yield landing, await landing.run(SAMPLES / "clean")
