@@ -66,12 +66,12 @@ def _select_settings(settings: dict[str, object]) -> str:
 def scope_statement(scope: Scope, timeout_ms: int) -> str:
     """The one statement that gives a transaction its role, scope and time limit.
 
-    `force_custom_plan`: a cached generic plan would keep the first tenant's range (51 ms against 0.6, architecture §2).
+    Plans may be kept across tenants: the policies ask the settings when they run and lend the planner no estimate, and what
+    narrows a list is bound (docs/decisions/0004-one-policy-by-scope.md). Planning each time cost more than running.
     """
     return _select_settings(
         {
             "role": APPLICATION,
-            "plan_cache_mode": "force_custom_plan",
             "statement_timeout": timeout_ms,
             "app.scope": scope.kind.value,
             "app.shard": scope.shard,
@@ -86,15 +86,10 @@ def scope_statement(scope: Scope, timeout_ms: int) -> str:
 
 
 def system_statement(timeout_ms: int) -> str:
-    """The settings of a system transaction: all tenants, by the policies that name the system role.
-
-    Plans may be kept: no range hides in them, and foreign-key checks of an import would otherwise be planned row by row.
-    """
-    return _select_settings({"role": SYSTEM, "plan_cache_mode": "auto", "statement_timeout": timeout_ms})
+    """The settings of a system transaction: all tenants, by the policies that name the system role."""
+    return _select_settings({"role": SYSTEM, "statement_timeout": timeout_ms})
 
 
 def anonymous_statement(timeout_ms: int) -> str:
     """The settings of a transaction that has no tenant yet: reference data and `memberships_of`, nothing else."""
-    return _select_settings(
-        {"role": APPLICATION, "plan_cache_mode": "force_custom_plan", "statement_timeout": timeout_ms}
-    )
+    return _select_settings({"role": APPLICATION, "statement_timeout": timeout_ms})

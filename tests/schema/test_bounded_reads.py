@@ -35,6 +35,7 @@ SCOPES = {
     "assigned": Scope(ScopeKind.ASSIGNED, 4401, 440100000, 440200000, TenantLevel.CITY, TODAY, member_id=uuid4()),
 }
 PAGE = 21
+MODES = ["force_custom_plan", "force_generic_plan"]
 SMALL = {"court", "cause", "tenant", "tenant_version", "agency", "case_grant", "calendar_version"}
 """Tables of at most a few hundred rows in this database, which PostgreSQL rightly reads whole."""
 CASE_LISTS = {"cases", "hearings", "judgments", "documents", "periods", "obligations", "suggestions"}
@@ -66,10 +67,21 @@ def compiled(name: str, scope: Scope, query: str) -> tuple[str, list[Any]]:
     return compiler.root_connection(field, {}, [node]), compiler.statement.arguments
 
 
-async def plan_of(connection: asyncpg.Connection, scope: Scope, sql: str, arguments: list[Any]) -> dict[str, Any]:
+def written(value: Any) -> str:
+    return f"'\\x{value.hex()}'" if isinstance(value, bytes) else f"'{value}'"
+
+
+async def plan_of(
+    connection: asyncpg.Connection, scope: Scope, sql: str, arguments: list[Any], mode: str
+) -> dict[str, Any]:
+    """The plan as it runs: made for these values, or kept from one tenant to the next (`force_generic_plan`)."""
     async with connection.transaction():
         await connection.execute(scope_statement(scope, 10_000))
-        answer = await connection.fetchval(f"explain (analyze, format json) {sql}", *arguments)
+        await connection.execute(f"set local plan_cache_mode = '{mode}'")
+        await connection.execute(f"prepare asked as {sql}")
+        given = f"({', '.join(written(one) for one in arguments)})" if arguments else ""
+        answer = await connection.fetchval(f"explain (analyze, format json) execute asked{given}")
+        await connection.execute("deallocate asked")
     return json.loads(answer)[0]["Plan"]
 
 
@@ -98,11 +110,12 @@ OUTSIDERS = {"court", "assigned"}
     ("name", "viewer"),
     [(name, viewer) for name in LISTS for viewer in SCOPES if viewer not in OUTSIDERS or name in CASE_LISTS],
 )
-async def test_the_default_query_reads_a_page(volume: asyncpg.Connection, name: str, viewer: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+async def test_the_default_query_reads_a_page(volume: asyncpg.Connection, name: str, viewer: str, mode: str) -> None:
     sql, arguments = compiled(
         name, SCOPES[viewer], f"{{ {name} {{ nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}"
     )
-    plan = await plan_of(volume, SCOPES[viewer], sql, arguments)
+    plan = await plan_of(volume, SCOPES[viewer], sql, arguments, mode)
     scanned = [node["Relation Name"] for node in nodes_of(plan) if node["Node Type"] == "Seq Scan"]
     assert set(scanned) <= SMALL, f"{name} for a {viewer} scans {scanned}"
     if name in CASE_LISTS or name in {"auditEntries", "members", "importRuns"}:
@@ -110,10 +123,13 @@ async def test_the_default_query_reads_a_page(volume: asyncpg.Connection, name: 
 
 
 @pytest.mark.parametrize("viewer", ["city", "district", "town", "agency"])
-async def test_a_case_list_with_relations_reads_a_page_of_each(volume: asyncpg.Connection, viewer: str) -> None:
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_case_list_with_relations_reads_a_page_of_each(
+    volume: asyncpg.Connection, viewer: str, mode: str
+) -> None:
     query = """{ cases { nodes { id number court { name } cause { name } responses { id agency { name } }
                  parties(first: 3) { nodes { name } } hearings(first: 2) { nodes { heldOn } } } } }"""
     sql, arguments = compiled("cases", SCOPES[viewer], query)
-    plan = await plan_of(volume, SCOPES[viewer], sql, arguments)
+    plan = await plan_of(volume, SCOPES[viewer], sql, arguments, mode)
     assert {node["Relation Name"] for node in nodes_of(plan) if node["Node Type"] == "Seq Scan"} <= SMALL
     assert rows_read(plan) <= 40 * PAGE
