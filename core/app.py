@@ -26,6 +26,7 @@ from core.identity.development_issuer import DEVELOPMENT_AUDIENCE, DEVELOPMENT_I
 from core.identity.jwks import RemoteKeys
 from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
 from core.identity.tokens import TokenVerifier
+from core.imports.routes import import_routes
 from schema.compose import House
 
 
@@ -113,7 +114,7 @@ async def build_application(
         readiness=readiness,
         sdl=execution.sdl,
         settings=http_settings(settings),
-        routes=file_routes(files, system_clock),
+        routes=[*file_routes(files, system_clock), *import_routes()],
         lifespan=lifespan,
     )
     return Application(asgi, execution)

@@ -10,6 +10,7 @@ from core.documents import graphql as documents
 from core.identity import graphql as identity
 from core.identity import viewer_graphql as viewer
 from core.identity.acts import ACTS as IDENTITY_ACTS
+from core.imports import graphql as imports
 from core.reference import graphql as reference
 from core.tenancy import graphql as tenancy
 from core.tenancy.acts import ACTS as TENANCY_ACTS
@@ -24,5 +25,6 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     audit.CONTRIBUTION,
     cases.CONTRIBUTION,
     documents.CONTRIBUTION,
+    imports.CONTRIBUTION,
     Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),
 )
