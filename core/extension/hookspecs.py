@@ -1,6 +1,9 @@
 """The hooks that a plugin may implement: few, synchronous, without arguments, each answering declared data.
 
-Only `manifest` is required. They are called once, when the process starts; none of them may touch a database or a clock.
+Only `yingsu_manifest` is required. Their names are prefixed, because a plugin's package has modules called `tables`, `graphql`,
+`settings`: a function of that name in its `__init__` would hide them.
+
+They are called once, when the process starts; none of them may touch a database or a clock.
 Indicators, notification channels and document templates get their hooks together with what reads them.
 """
 
@@ -22,40 +25,40 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def manifest() -> Manifest:  # type: ignore[empty-body]
+def yingsu_manifest() -> Manifest:  # type: ignore[empty-body]
     """清单: who the plugin is."""
 
 
 @hookspec
-def tables() -> Sequence[type[Any]]:  # type: ignore[empty-body]
+def yingsu_tables() -> Sequence[type[Any]]:  # type: ignore[empty-body]
     """数据表: its declarative classes. Each is prefixed with the plugin's name, has a row class, and keys that start with the shard."""
 
 
 @hookspec
-def graphql() -> Contribution:  # type: ignore[empty-body]
+def yingsu_graphql() -> Contribution:  # type: ignore[empty-body]
     """接口: what it puts into the schema: types, fields on other owners' types, queries, mutations."""
 
 
 @hookspec
-def permissions() -> Sequence[Permission]:  # type: ignore[empty-body]
+def yingsu_permissions() -> Sequence[Permission]:  # type: ignore[empty-body]
     """权限: the rights that it declares, with the roles that hold them."""
 
 
 @hookspec
-def settings() -> type[PluginSettings]:  # type: ignore[empty-body]
+def yingsu_settings() -> type[PluginSettings]:  # type: ignore[empty-body]
     """参数: the model of its settings per tenant. Every field has a default."""
 
 
 @hookspec
-def subscriptions() -> Sequence[Subscription]:  # type: ignore[empty-body]
+def yingsu_subscriptions() -> Sequence[Subscription]:  # type: ignore[empty-body]
     """订阅: its reactions to domain events, in the transaction of the act."""
 
 
 @hookspec
-def jobs() -> Sequence[Job]:  # type: ignore[empty-body]
+def yingsu_jobs() -> Sequence[Job]:  # type: ignore[empty-body]
     """后台任务: its jobs."""
 
 
 @hookspec
-def schedules() -> Sequence[Schedule]:  # type: ignore[empty-body]
+def yingsu_schedules() -> Sequence[Schedule]:  # type: ignore[empty-body]
     """定时: when its jobs run by themselves."""

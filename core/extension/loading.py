@@ -17,6 +17,7 @@ from core.identity.permissions import Permission
 from schema.declare import Contribution
 
 GROUP = "yingsu.plugins"
+HOOKS = ("manifest", "tables", "graphql", "permissions", "settings", "subscriptions", "jobs", "schedules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,15 @@ def _register(manager: pluggy.PluginManager, found: Found) -> None:
 def _ask(manager: pluggy.PluginManager, found: Found) -> Plugin:
     who = f"plugin {found.name} of {found.distribution}"
     answers: dict[str, Any] = {}
-    for hook in ("manifest", "tables", "graphql", "permissions", "settings", "subscriptions", "jobs", "schedules"):
-        caller = getattr(manager.hook, hook)
+    for hook in HOOKS:
+        caller = getattr(manager.hook, f"yingsu_{hook}")
         implementation = next((each for each in caller.get_hookimpls() if each.plugin_name == found.name), None)
         if implementation is None:
             continue
         try:
             answers[hook] = implementation.function()
         except Exception as error:
-            raise PluginError(f"{who}: its hook {hook} failed: {error}") from error
+            raise PluginError(f"{who}: its hook yingsu_{hook} failed: {error}") from error
     manifest = answers.get("manifest")
     if not isinstance(manifest, Manifest):
         raise PluginError(f"{who} gives no Manifest")
@@ -123,14 +124,14 @@ def _ask(manager: pluggy.PluginManager, found: Found) -> Plugin:
 def _each(who: str, hook: str, answers: dict[str, Any], kind: type[Any]) -> tuple[Any, ...]:
     answer = answers.get(hook, ())
     if not isinstance(answer, Sequence) or not all(isinstance(item, kind) for item in answer):
-        raise PluginError(f"{who}: its hook {hook} answers a sequence of {kind.__name__}")
+        raise PluginError(f"{who}: its hook yingsu_{hook} answers a sequence of {kind.__name__}")
     return tuple(answer)
 
 
 def _one(who: str, hook: str, answers: dict[str, Any], kind: type[Any]) -> Any:
     answer = answers.get(hook)
     if answer is not None and not isinstance(answer, kind):
-        raise PluginError(f"{who}: its hook {hook} answers one {kind.__name__}")
+        raise PluginError(f"{who}: its hook yingsu_{hook} answers one {kind.__name__}")
     return answer
 
 
@@ -139,5 +140,5 @@ def _model(who: str, answers: dict[str, Any]) -> type[PluginSettings] | None:
     if model is None:
         return None
     if not (isinstance(model, type) and issubclass(model, PluginSettings)):
-        raise PluginError(f"{who}: its hook settings answers a class derived from PluginSettings")
+        raise PluginError(f"{who}: its hook yingsu_settings answers a class derived from PluginSettings")
     return model

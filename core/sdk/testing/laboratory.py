@@ -1,0 +1,159 @@
+"""The laboratory: everything that a request meets except HTTP and tokens, on a real database."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import orjson
+from sqlalchemy.engine import make_url
+
+from core.acting import ActContext, Actor
+from core.calendar import shipped_calendar
+from core.clock import FrozenClock
+from core.db.embedded import EmbeddedServer
+from core.db.engine import make_engine
+from core.db.scope import Scope, ScopeKind
+from core.db.session import Database, TenantSession
+from core.extension.cache import EnablementCache
+from core.extension.graphql import contribution_of
+from core.extension.migration import migrate
+from core.extension.registry import Registry
+from core.house import CORE_CONTRIBUTIONS
+from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry, permissions_of
+from core.identity.roles import Role
+from core.sdk.testing.small_city import NOW, PLACES, TODAY, SmallCity, build
+from schema.compose import House
+from schema.context import OperationContext
+from schema.execution import Engine, Operation
+from schema.planner.compiler import View
+
+SERVER = "YINGSU_TEST_SERVER"
+"""Environment: a superuser's URL of a PostgreSQL to test on; without it, an embedded one is started."""
+SECRET = b"the laboratory's own secret, of no use elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks: a role in a place of the small city (`city`, `huangpu`, `tianhe`, `street`, `shenzhen`)."""
+
+    place: str = "city"
+    role: Role = Role.CITY_BUREAU
+
+    def scope(self, city: SmallCity) -> Scope:
+        """What they see: the place's range, or its agency's own cases where the role is an agency's."""
+        place = PLACES[self.place]
+        agency = city.agencies[self.place] if self.role.scope.value == "AGENCY" else None
+        kind = ScopeKind.AGENCY if agency else ScopeKind.TENANT
+        return Scope(kind, place.code // 100_000, place.code, place.high, place.level, TODAY, None, agency)
+
+
+@dataclass(slots=True)
+class Laboratory:
+    """A database with the small city, and the schema of what is installed."""
+
+    database: Database
+    registry: Registry
+    city: SmallCity
+    house: House
+    enablement: EnablementCache
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOW))
+    engine: Engine = field(default_factory=Engine)
+
+    def id(self, type_name: str, key: UUID, shard: int = 4401) -> str:
+        """The global id of a row, as a client writes it."""
+        return self.house.catalogue.id_codec(SECRET).encode(type_name, shard, key)
+
+    async def ask(self, visitor: Visitor, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Execute an operation as the visitor, on the schema that their place has; the response."""
+        scope = visitor.scope(self.city)
+        async with self.database.anonymous() as session:
+            enabled = await self.enablement.enabled(session, scope)
+        known = PermissionRegistry.of({"core": CORE_PERMISSIONS, **self.registry.permissions()})
+        permissions = permissions_of(visitor.role, known)
+
+        async def begin_act(session: TenantSession) -> ActContext:
+            return ActContext(
+                session=session,
+                clock=self.clock,
+                actor=Actor("visitor", "张三", visitor.role.value),
+                calendar=shipped_calendar(),
+                permissions=permissions,
+                subscribers=self.registry.subscribers(enabled.plugins),
+            )
+
+        context = OperationContext(
+            view=View(scope, permissions, enabled.disabled_ranges),
+            database=self.database,
+            ids=self.house.catalogue.id_codec(SECRET),
+            begin_act=begin_act,
+            viewer=None,
+            timeout_ms=10_000,
+        )
+        schema = self.house.schema(enabled.plugins)
+        operation = Operation(query, None, dict(variables or {}), "laboratory")
+        done = await self.engine.execute(schema, operation, context)
+        answer: dict[str, Any] = orjson.loads(done.body)
+        return answer
+
+    async def choose(self, plugin: str, choice: str, place: str = "city") -> dict[str, Any]:
+        """Let a place say ENABLED, DISABLED or INHERIT; the payload of `pluginChoose`."""
+        answer = await self.ask(
+            Visitor(place),
+            "mutation ($input: PluginChooseInput!) { pluginChoose(input: $input) { errors { code message } } }",
+            {"input": {"plugin": plugin, "choice": choice}},
+        )
+        payload: dict[str, Any] = answer["data"]["pluginChoose"]
+        return payload
+
+    def sdl(self, *enabled: str) -> str:
+        """The schema of an enabled set."""
+        return self.house.schema(enabled).as_str()
+
+
+@asynccontextmanager
+async def laboratory(registry: Registry | None = None) -> AsyncIterator[Laboratory]:
+    """A laboratory with the plugins of a registry, by default all that are installed; its database is dropped afterwards."""
+    loaded = Registry.load() if registry is None else registry
+    house = House((*CORE_CONTRIBUTIONS, contribution_of(loaded), *loaded.contributions()))
+    with _server() as server:
+        name = f"laboratory_{uuid4().hex[:12]}"
+        await _administer(server, f"create database {name}")
+        url = make_url(server).set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            await migrate(url, loaded)
+            database = Database(make_engine(url, pool_size=5))
+            try:
+                yield Laboratory(database, loaded, await build(database), house, loaded.enablement())
+            finally:
+                await database.dispose()
+        finally:
+            await _administer(server, f"drop database {name} with (force)")
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    named = os.environ.get(SERVER)
+    if named:
+        yield named
+        return
+    with tempfile.TemporaryDirectory(prefix="yingsu-laboratory-") as folder:
+        server = EmbeddedServer(Path(folder), fsync=False)
+        with server.lease() as info:
+            yield info.dsn
+
+
+async def _administer(server: str, statement: str) -> None:
+    url = make_url(server).set(database="postgres", drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

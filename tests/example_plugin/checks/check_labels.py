@@ -1,0 +1,169 @@
+"""What the plugin promises, asked as a client asks."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import create_async_engine
+from yingsu_example import jobs, reactions
+from yingsu_example.tables import CaseLabel
+
+from core.db.migrate import differences
+from core.sdk.acts import ActContext
+from core.sdk.events import CaseClosed
+from core.sdk.hooks import Role
+from core.sdk.testing import Laboratory, Visitor
+
+CITY = Visitor("city")
+ADD = """mutation ($input: CaseLabelAddInput!) {
+  caseLabelAdd(input: $input) { caseLabel { text colour case { labelCount } } errors { code message messageZh path } }
+}"""
+CASES = "{ cases { nodes { number labels { text colour } labelCount } } }"
+
+
+async def add(lab: Laboratory, place: str, text: str, colour: str = "红", who: Visitor | None = None) -> dict[str, Any]:
+    given = {"responseId": lab.id("Response", lab.city.responses[place]), "text": text, "colour": colour}
+    answer = await lab.ask(who or CITY, ADD, {"input": given})
+    assert "errors" not in answer, answer
+    return answer["data"]["caseLabelAdd"]
+
+
+async def settings(lab: Laboratory, place: str, text: str) -> dict[str, Any]:
+    answer = await lab.ask(
+        Visitor(place),
+        "mutation ($input: PluginSettingsChangeInput!) { pluginSettingsChange(input: $input)"
+        " { pluginSettingVersion { version data validFrom } errors { code messageZh path } } }",
+        {"input": {"plugin": "case_label", "settings": text}},
+    )
+    return answer["data"]["pluginSettingsChange"]
+
+
+async def test_nobody_has_it_until_somebody_enables_it(lab: Laboratory) -> None:
+    answer = await lab.ask(CITY, "{ cases { nodes { labels { text } } } }")
+    assert answer["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert "CaseLabel" not in lab.sdl()
+    assert "type CaseLabel implements Node" in lab.sdl("case_label")
+    assert (await lab.choose("case_label", "ENABLED"))["errors"] == []
+    assert "errors" not in await lab.ask(CITY, CASES)
+
+
+async def test_a_label_is_added_and_read_in_one_answer(lab: Laboratory) -> None:
+    done = await add(lab, "huangpu", "重大")
+    assert done == {"caseLabel": {"text": "重大", "colour": "红", "case": {"labelCount": 1}}, "errors": []}
+    cases = (await lab.ask(CITY, CASES))["data"]["cases"]["nodes"]
+    assert [case["labels"] for case in cases if case["labelCount"]] == [[{"text": "重大", "colour": "红"}]]
+    assert {case["labelCount"] for case in cases} == {0, 1}
+
+
+async def test_a_label_is_refused_in_the_acts_own_codes(lab: Laboratory) -> None:
+    assert (await add(lab, "huangpu", "重大"))["errors"][0]["code"] == "CONFLICT"
+    unknown = (await add(lab, "huangpu", "涉众", "紫"))["errors"][0]
+    assert (unknown["code"], unknown["path"]) == ("COLOUR_UNKNOWN", ["input", "colour"])
+    assert (await add(lab, "huangpu", " "))["errors"][0]["code"] == "INVALID_INPUT"
+    elsewhere = await add(lab, "tianhe", "重大", who=Visitor("huangpu", Role.AGENCY_LEGAL))
+    assert elsewhere["errors"][0]["code"] == "NOT_FOUND"
+
+
+async def test_a_tenant_that_only_reads_cases_has_not_the_permission(lab: Laboratory) -> None:
+    given = {"responseId": lab.id("Response", lab.city.responses["city"]), "text": "重大", "colour": "红"}
+    answer = await lab.ask(Visitor("city", Role.CITY_LEADER), ADD, {"input": given})
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_settings_are_inherited_and_narrowed(lab: Laboratory) -> None:
+    assert (await settings(lab, "city", '{"max_labels": 2, "palette": ["红", "蓝"]}'))["errors"] == []
+    assert (await settings(lab, "huangpu", '{"max_labels": 1}'))["errors"] == []
+    assert (await add(lab, "huangpu", "涉众"))["errors"][0]["code"] == "TOO_MANY"
+    assert (await add(lab, "street", "一", "蓝"))["errors"] == []
+    assert (await add(lab, "street", "二"))["errors"][0]["code"] == "TOO_MANY"
+    assert (await add(lab, "tianhe", "一"))["errors"] == []
+    assert (await add(lab, "tianhe", "二"))["errors"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "zh"),
+    [
+        ('{"max_labels": 0}', ["input", "settings", "max_labels"], "max_labels：不能小于1"),
+        ('{"max_label": 1}', ["input", "settings", "max_label"], "max_label：没有这个参数"),
+        ('{"palette": ["红", "红"]}', ["input", "settings"], "颜色不能重复"),
+        ('{"palette": "红"}', ["input", "settings", "palette"], "palette：应为列表"),
+        ("[]", ["input", "settings"], "应为 JSON 对象"),
+        ("{", ["input", "settings"], "不是合法的 JSON"),
+    ],
+)
+async def test_wrong_settings_name_the_field_and_the_reason(
+    lab: Laboratory, text: str, path: list[str], zh: str
+) -> None:
+    refused = (await settings(lab, "city", text))["errors"]
+    assert refused == [{"code": "INVALID_INPUT", "messageZh": zh, "path": path}]
+
+
+async def test_disabled_in_a_district_its_rows_are_empty_its_mutation_refused_its_data_kept(lab: Laboratory) -> None:
+    assert (await lab.choose("case_label", "DISABLED", "huangpu"))["errors"] == []
+    refused = (await add(lab, "street", "三"))["errors"]
+    assert [error["code"] for error in refused] == ["PLUGIN_NOT_ENABLED"]
+    nodes = (
+        await lab.ask(CITY, "{ cases { nodes { labels { text } labelCount responses { tenant: agency { name } } } } }")
+    )["data"]["cases"]["nodes"]
+    empty = [case for case in nodes if case["labels"] is None]
+    assert {case["responses"][0]["tenant"]["name"] for case in empty} == {"黄埔区人民政府", "红山街道人民政府"}
+    assert all(case["labelCount"] is None for case in empty)
+    own = await lab.ask(Visitor("street"), CASES)
+    assert own["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    async with lab.database.system() as session:
+        kept = await session.rows(select(CaseLabel.text).where(CaseLabel.code == 440112001))
+    assert [row.text for row in kept] == ["一"]
+    await lab.choose("case_label", "INHERIT", "huangpu")
+    assert (await add(lab, "tianhe", "一"))["errors"][0]["code"] == "CONFLICT"
+    assert (await lab.ask(Visitor("street"), CASES))["data"]["cases"]["nodes"][0]["labelCount"] == 1
+
+
+async def test_a_reaction_writes_in_the_transaction_of_the_act_where_the_plugin_is_enabled(lab: Laboratory) -> None:
+    assert (await settings(lab, "city", '{"max_labels": 9, "closed_label": "已结"}'))["errors"] == []
+    registered = lab.registry.subscribers(frozenset({"case_label"}))
+    assert set(registered) == {"CaseClosed"}
+    assert lab.registry.subscribers(frozenset()) == {}
+    assert lab.registry.plugins["case_label"].subscriptions[0].react is reactions.label_closed
+    heard = await close(lab, "city", registered["CaseClosed"])
+    assert heard == ["已结"]
+    await lab.choose("case_label", "DISABLED", "tianhe")
+    assert "已结" not in await close(lab, "tianhe", registered["CaseClosed"])
+    await lab.choose("case_label", "INHERIT", "tianhe")
+
+
+async def close(lab: Laboratory, place: str, subscribers: Any) -> list[str]:
+    """Let the reactions hear that the case of a place was closed; the labels that it then has."""
+    from core.acting import Actor, Subject
+    from core.calendar import shipped_calendar
+
+    code = {"city": 440100000, "tianhe": 440106000}[place]
+    async with lab.database.write(CITY.scope(lab.city)) as session:
+        context = ActContext(session, lab.clock, Actor("visitor", "张三", "CITY_BUREAU"), shipped_calendar())
+        subject = Subject("Case", lab.city.cases[place], code, lab.city.agencies[place])
+        event = CaseClosed(subject=subject, case_id=lab.city.cases[place], **rest(CaseClosed))
+        for react in subscribers:
+            await react(context, event)
+    async with lab.database.system() as session:
+        rows = await session.rows(select(CaseLabel.text).where(CaseLabel.case_id == lab.city.cases[place]))
+    return [row.text for row in rows]
+
+
+def rest(event: Any) -> dict[str, Any]:
+    from dataclasses import fields
+
+    return {field.name: None for field in fields(event) if field.name not in {"subject", "case_id"}}
+
+
+async def test_its_job_works_on_all_tenants(lab: Laboratory) -> None:
+    async with lab.database.system() as session:
+        assert await jobs.tidy(session) == 0
+    assert set(lab.registry.jobs()) == {"case_label.tidy"}
+    assert [schedule.job for schedule in lab.registry.schedules()] == ["case_label.tidy"]
+
+
+async def test_its_migration_makes_what_its_tables_declare(lab: Laboratory) -> None:
+    engine = create_async_engine(lab.database.engine.url)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(differences)
+    await engine.dispose()
+    assert [line for line in found if "case_label" in line] == []
