@@ -185,9 +185,9 @@ class Compiler:
                     f"{driver}.case_id in (select g.case_id from case_grant g"
                     f" where g.shard = {driver}.shard and g.member_id = {member})"
                 )
-            elif scope.kind is ScopeKind.TENANT and scope.level is TenantLevel.DISTRICT and "district" in columns:
+            elif scope.level is TenantLevel.DISTRICT and "district" in columns:
                 conditions.append(f"{driver}.district = {bind(scope.low, 'bigint')}")
-            elif scope.kind is ScopeKind.TENANT and scope.level is TenantLevel.TOWN and "code" in columns:
+            elif scope.level is TenantLevel.TOWN and "code" in columns:
                 conditions.append(f"{driver}.code = {bind(scope.low, 'bigint')}")
             return conditions
 

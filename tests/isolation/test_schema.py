@@ -48,9 +48,11 @@ def viewers(city: City) -> dict[str, Scope]:
     return scopes
 
 
-def may_see(scope: Scope, world: World, city: City) -> bool:
+def may_see(scope: Scope, world: World, city: City, node: str) -> bool:
     if scope.kind is ScopeKind.TENANT:
         return scope.low <= world.code < scope.high
+    if row_class(NODES[node].table) is RowClass.TENANT:
+        return False
     return scope.kind is ScopeKind.AGENCY and scope.agency_id == city.agencies[world.name]
 
 
@@ -61,13 +63,13 @@ async def test_a_foreign_id_looks_exactly_like_a_missing_one(
     query = "query($id: ID!, $ids: [ID!]!) { node(id: $id) { id __typename } nodes(ids: $ids) { id } }"
     for name, scope in viewers(city).items():
         for world in worlds.values():
-            if node in SETTINGS and not may_see(scope, world, city):
+            if node in SETTINGS and not may_see(scope, world, city, node):
                 continue
             foreign = node_id(node, world)
             missing = IDS.encode(node, world.shard, UUID(int=1))
             seen = await ask(database, scope, query, {"id": foreign, "ids": [foreign]})
             absent = await ask(database, scope, query, {"id": missing, "ids": [missing]})
-            if may_see(scope, world, city):
+            if may_see(scope, world, city, node):
                 assert seen["data"]["node"] == {"id": foreign, "__typename": node}, (
                     f"{name} does not see its own {node}"
                 )
@@ -93,8 +95,8 @@ async def test_a_list_holds_nobody_elses_rows(
         found = {node["id"] for node in answer["data"][name]["nodes"]}
         for one, world in by_id.items():
             if one in found:
-                assert may_see(scope, world, city), f"{viewer} finds {name} of {world.name}"
-            elif may_see(scope, world, city):
+                assert may_see(scope, world, city, target), f"{viewer} finds {name} of {world.name}"
+            elif may_see(scope, world, city, target):
                 pytest.fail(f"{viewer} does not find its own {name}")
         assert answer["data"][name]["totalCount"] >= len(found)
 
