@@ -54,7 +54,9 @@ RULES: dict[FaultKind, Rule] = {
     _K.EMPTY_FILE: Rule(_R, "The file has no header.", "文件为空,没有表头。"),
     _K.UNREADABLE_FILE: Rule(_R, "The file cannot be read in its format.", "文件无法按其格式读取。"),
     # the line
-    _K.BROKEN_BYTES: Rule(_R, "The bytes are not text in the file's encoding.", "存在无法解码的字节。"),
+    _K.BROKEN_BYTES: Rule(
+        _R, "The bytes are not text in the file's encoding, or were lost earlier.", "存在无法解码的字节。"
+    ),
     _K.CONTROL_CHARACTER: Rule(
         _R, "A control character (such as NUL) shows that the cell is damaged.", "含有控制字符(如 NUL),内容已损坏。"
     ),

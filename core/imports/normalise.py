@@ -46,6 +46,8 @@ _INVISIBLE = (
 )
 _ZERO_WIDTH = re.compile(f"[{_INVISIBLE}]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_REPLACEMENT = "\ufffd"
+"""What stands for bytes that are no text, whether our decoder put it there or that of an earlier tool."""
 _SPACES = re.compile(r"\s+")
 _PUNCTUATION = frozenset("（），：；＜＝＞？")
 _HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94) if chr(0xFF01 + i) not in _PUNCTUATION}
@@ -56,6 +58,8 @@ def clean_text(text: str) -> Mended:
     """Remove invisible characters, trim, and make every run of white space one ASCII space."""
     if _CONTROL.search(text):
         return Mended(None, (K.CONTROL_CHARACTER,))
+    if _REPLACEMENT in text:
+        return Mended(None, (K.BROKEN_BYTES,))
     faults: list[K] = []
     visible = _ZERO_WIDTH.sub("", text)
     if visible != text:
