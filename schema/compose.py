@@ -107,7 +107,7 @@ class House:
         )
         nodes.arguments = [self.builder.argument("ids", list[strawberry.ID], "全局标识（global ids）。")]
         own = [
-            self.builder.field(owned, in_own_type=True)
+            self.builder.field(owned, in_own_type=False)
             for owned in self.catalogue.queries.values()
             if owned.owner == CORE
         ]

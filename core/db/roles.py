@@ -21,9 +21,12 @@ begin
     if not exists (select 1 from pg_roles where rolname = wanted) then
       execute format('create role %I nologin nosuperuser nobypassrls nocreatedb nocreaterole', wanted);
     end if;
-    if not pg_has_role(current_user, wanted, 'member') then
+    -- Whoever makes a role may administer it, and since PostgreSQL 16 must still give themselves the right to become it.
+    begin
       execute format('grant %I to current_user', wanted);
-    end if;
+    exception when insufficient_privilege then
+      null;  -- then an administrator has granted it, or `set role` will say that nobody has
+    end;
   end loop;
 end $$
 """

@@ -111,3 +111,10 @@ async def test_a_period_is_previewed_with_its_trace(api: Api) -> None:
     data = await api.ask("agency", query)
     assert data["periodPreview"]["rawLastDay"] == "2026-02-20"
     assert data["periodPreview"]["steps"][0]["law"]
+
+
+async def test_an_unknown_enum_has_no_labels_and_breaks_nothing(api: Api) -> None:
+    assert await api.ask("agency", '{ enumLabels(name: "Nothing") { value } viewer { subject } }') == {
+        "enumLabels": None,
+        "viewer": {"subject": "dev:agency"},
+    }
