@@ -104,9 +104,9 @@ class Registry:
             _refuse_cycle(name, self.requires, ())
 
     def _check_clashes(self) -> None:
-        _unique(self.plugins, "type", _type_names)
         _unique(self.plugins, "mutation", lambda one: [act.name for act in _acts(one)])
         _unique(self.plugins, "field", _field_names)
+        _unique(self.plugins, "type", _type_names)
         _unique(self.plugins, "table", lambda one: [table.name for table in _tables(one)])
         _unique(self.plugins, "job", lambda one: [job.name for job in one.jobs])
         try:

@@ -238,5 +238,7 @@ def _problem(detail: ErrorDetails) -> Problem:
     )
     message = str(raised) if isinstance(raised, ValueError) and str(raised) else detail["msg"]
     names = {name: value for name, value in context.items() if name != "error"}
+    if "expected" in names:
+        names["expected"] = str(names["expected"]).replace(", ", "、").replace(" or ", "或")
     zh = reason.format(**names) if detail["type"] in _REASONS_ZH else reason
     return Problem(".".join(str(step) for step in detail["loc"]), message, zh)
