@@ -65,7 +65,7 @@ class Landing:
     async def value(self, sql: str, *arguments: Any) -> Any:
         return (await self.rows(sql, *arguments))[0][0]
 
-    async def snapshot(self) -> dict[str, tuple[int, str]]:
+    async def snapshot(self) -> dict[str, tuple[int, int]]:
         """Rows and checksum of every table there is."""
         connection = await asyncpg.connect(self.url)
         try:
@@ -75,7 +75,7 @@ class Landing:
             return {
                 table: tuple(
                     await connection.fetchrow(
-                        f"select count(*), md5(coalesce(string_agg(md5(t::text), '' order by t::text), '')) from {table} t"
+                        f"select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) from {table} t"
                     )
                 )
                 for table in tables
