@@ -245,7 +245,7 @@ async def test_a_verifier_says_that_the_keys_are_unavailable(issuer: Issuer, tic
         ("/jwks", b"[" * 100_000),
         ("/jwks", {"keys": {}}),
         ("/jwks", b'{"keys": []}' + b" " * 300_000),
-        ("/jwks", gzip.compress(b'{"keys": []}'), mtime=0),
+        ("/jwks", gzip.compress(b'{"keys": []}', mtime=0)),
     ],
 )
 async def test_an_answer_that_cannot_be_believed_is_no_answer(
