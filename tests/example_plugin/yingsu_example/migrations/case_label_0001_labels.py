@@ -12,7 +12,7 @@ from alembic import op
 revision = "case_label_0001"
 down_revision = None
 branch_labels = ("case_label",)
-depends_on = ("core_0001",)
+depends_on = None
 
 
 def upgrade() -> None:
