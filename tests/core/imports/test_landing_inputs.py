@@ -182,8 +182,13 @@ async def test_what_is_found_is_not_held_in_memory(landing):
         file.writelines(GOOD_LINE.replace("C1", f"C{n}").replace("-03-02", "-02-30") + "\n" for n in range(lines))
     held = {}
 
+    def living():
+        return sum(isinstance(one, Finding | RejectedCase) for one in gc.get_objects())
+
+    others = living()
+
     def count(step, done, _of):
-        held[step, done] = sum(isinstance(one, Finding | RejectedCase) for one in gc.get_objects())
+        held[step, done] = living() - others
 
     result = await landing.run(folder, progress=count)
     assert result.tallies[ImportFile.CASES].rejected == len(landing.report()) // 2 == lines
@@ -191,4 +196,5 @@ async def test_what_is_found_is_not_held_in_memory(landing):
     # A batch at most while it is read, none after that.
     assert len(held) > 10
     assert max(held.values()) < lines / 2
-    assert held["judge", 0] == held["report", 0] == 0
+    assert held["judge", 0] <= 0
+    assert held["report", 0] <= 0
