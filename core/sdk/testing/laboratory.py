@@ -20,6 +20,7 @@ from core.calendar import shipped_calendar
 from core.clock import FrozenClock
 from core.db.embedded import EmbeddedServer
 from core.db.engine import make_engine
+from core.db.migrate import differences
 from core.db.scope import Scope, ScopeKind
 from core.db.session import Database, TenantSession
 from core.extension.cache import EnablementCache
@@ -112,6 +113,12 @@ class Laboratory:
         )
         payload: dict[str, Any] = answer["data"]["pluginChoose"]
         return payload
+
+    async def differences(self, plugin: str) -> list[str]:
+        """In what a plugin's declared tables and its migrated ones differ; nothing where its revisions are whole."""
+        async with self.database.engine.connect() as connection:
+            found = await connection.run_sync(differences)
+        return [line for line in found if plugin in line]
 
     def sdl(self, *enabled: str) -> str:
         """The schema of an enabled set."""

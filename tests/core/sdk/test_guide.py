@@ -31,7 +31,7 @@ def test_every_file_of_the_example_is_shown_or_named() -> None:
 
 
 def test_the_example_imports_the_sdk_and_nothing_else_of_the_house() -> None:
-    for path in (EXAMPLE / "yingsu_example").rglob("*.py"):
+    for path in [*EXAMPLE.joinpath("yingsu_example").rglob("*.py"), *EXAMPLE.joinpath("checks").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -1,17 +1,17 @@
 """What the plugin promises, asked as a client asks."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import create_async_engine
 from yingsu_example import jobs, reactions
 from yingsu_example.tables import CaseLabel
 
-from core.db.migrate import differences
-from core.sdk.acts import ActContext
+from core.sdk.acts import ActContext, Actor, Subject
 from core.sdk.events import CaseClosed
 from core.sdk.hooks import Role
+from core.sdk.rules import shipped_calendar
 from core.sdk.testing import Laboratory, Visitor
 
 CITY = Visitor("city")
@@ -133,9 +133,6 @@ async def test_a_reaction_writes_in_the_transaction_of_the_act_where_the_plugin_
 
 async def close(lab: Laboratory, place: str, subscribers: Any) -> list[str]:
     """Let the reactions hear that the case of a place was closed; the labels that it then has."""
-    from core.acting import Actor, Subject
-    from core.calendar import shipped_calendar
-
     code = {"city": 440100000, "tianhe": 440106000}[place]
     async with lab.database.write(CITY.scope(lab.city)) as session:
         context = ActContext(session, lab.clock, Actor("visitor", "张三", "CITY_BUREAU"), shipped_calendar())
@@ -149,8 +146,6 @@ async def close(lab: Laboratory, place: str, subscribers: Any) -> list[str]:
 
 
 def rest(event: Any) -> dict[str, Any]:
-    from dataclasses import fields
-
     return {field.name: None for field in fields(event) if field.name not in {"subject", "case_id"}}
 
 
@@ -162,8 +157,4 @@ async def test_its_job_works_on_all_tenants(lab: Laboratory) -> None:
 
 
 async def test_its_migration_makes_what_its_tables_declare(lab: Laboratory) -> None:
-    engine = create_async_engine(lab.database.engine.url)
-    async with engine.connect() as connection:
-        found = await connection.run_sync(differences)
-    await engine.dispose()
-    assert [line for line in found if "case_label" in line] == []
+    assert await lab.differences("case_label") == []
