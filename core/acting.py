@@ -107,7 +107,9 @@ class ActContext:
     ) -> None:
         """Write the audit entry of the act; `before` and `after` hold only what changed."""
         await self.session.execute(
-            insert(AuditEntry).inline().values(
+            insert(AuditEntry)
+            .inline()
+            .values(
                 shard=self.shard,
                 code=subject.code,
                 agency_id=subject.agency_id,
@@ -128,7 +130,9 @@ class ActContext:
         """Write a domain event, then let its subscribers react in this transaction."""
         name = type(event).__name__
         await self.session.execute(
-            insert(DomainEvent).inline().values(
+            insert(DomainEvent)
+            .inline()
+            .values(
                 shard=self.shard,
                 code=event.subject.code,
                 agency_id=event.subject.agency_id,

@@ -18,7 +18,9 @@ async def record_read(database: Database, viewer: Viewer, at: datetime, operatio
     member = viewer.membership
     async with database.write(viewer.scope) as session:
         await session.execute(
-            insert(AuditEntry).inline().values(
+            insert(AuditEntry)
+            .inline()
+            .values(
                 shard=member.shard,
                 code=member.code,
                 agency_id=None,

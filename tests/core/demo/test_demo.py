@@ -87,7 +87,9 @@ async def test_it_lands_whole_in_two_cities_and_gives_one_token_a_role(database:
     async with database.system() as session:
         counted = {
             row.shard: row.count
-            for row in await session.rows(select(CaseShell.shard, func.count().label("count")).group_by(CaseShell.shard))
+            for row in await session.rows(
+                select(CaseShell.shard, func.count().label("count")).group_by(CaseShell.shard)
+            )
         }
         members = await session.scalar(select(func.count()).select_from(Member))
         levels = {str(row.code)[4:] for row in await session.rows(select(Response.code).where(Response.shard == 4401))}
