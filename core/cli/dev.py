@@ -33,6 +33,8 @@ def dev(data: Path | None, port: int, cases: int, seed: int) -> None:
     """
     given = {"data": data} if data is not None else {}
     settings = Settings().model_copy(update={**given, "port": port, "graphiql": True})
+    if settings.public_url is None and port:
+        settings = settings.model_copy(update={"public_url": f"http://{settings.host}:{port}"})
     configure_logging()
     asyncio.run(_dev(settings, cases, seed))
 
