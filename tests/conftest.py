@@ -19,8 +19,9 @@ from sqlalchemy.engine import make_url
 from core.clock import FrozenClock
 from core.db.embedded import EmbeddedServer
 from core.db.engine import make_engine
-from core.db.migrate import migrate
 from core.db.session import Database
+from core.extension.migration import migrate
+from core.extension.registry import Registry
 from tests.support.city import City, build_city
 
 TEMPLATE = f"yingsu_template_{os.getpid()}"
@@ -56,7 +57,7 @@ async def _administer(server: str, statement: str) -> None:
 async def template(server_url: str) -> AsyncIterator[str]:
     """A migrated database that others are copied from."""
     await _administer(server_url, f"create database {TEMPLATE}")
-    await migrate(on(server_url, TEMPLATE))
+    await migrate(on(server_url, TEMPLATE), Registry())
     yield TEMPLATE
     await _administer(server_url, f"drop database {TEMPLATE} with (force)")
 

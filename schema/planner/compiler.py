@@ -87,7 +87,8 @@ class Compiler:
         return self._select_one(node, alias, condition, nodes)
 
     def _select_one(self, node: NodeType, alias: str, condition: str, nodes: Sequence[FieldNode]) -> str:
-        return f"select {self.object(node, alias, nodes)} from {node.table.name} {alias} where {condition}"
+        where = " and ".join([condition, *self.present(node, alias)])
+        return f"select {self.object(node, alias, nodes)} from {node.table.name} {alias} where {where}"
 
     # -- objects -------------------------------------------------------------------------------------------------------
 
@@ -121,6 +122,8 @@ class Compiler:
         if owned.field.permission is not None and owned.field.permission not in self.view.permissions:
             return "null::json"
         value = self._value(node, alias, owned, nodes)
+        if owned.owner == self.catalogue.node_owners[node.name]:
+            return value
         condition = self._enabled(owned.owner, node, alias)
         return value if condition is None else f"case when {condition} then {value} end"
 
@@ -141,9 +144,10 @@ class Compiler:
     def _list(self, field: ToManyField, alias: str, nodes: Sequence[FieldNode]) -> str:
         target, there = self.catalogue.nodes[field.target], self.statement.alias()
         order = ", ".join(f"{there}.{name}{' desc' if descending else ''}" for name, descending in field.order)
+        where = " and ".join([field.on(alias, there), *self.present(target, there)])
         inner = (
             f"select {self.object(target, there, nodes)} as item, row_number() over (order by {order}) as place"
-            f" from {target.table.name} {there} where {field.on(alias, there)} order by {order} limit {field.limit}"
+            f" from {target.table.name} {there} where {where} order by {order} limit {field.limit}"
         )
         rows = self.statement.alias()
         return f"(select coalesce(json_agg({rows}.item order by {rows}.place), '[]'::json) from ({inner}) {rows})"
@@ -219,6 +223,11 @@ class Compiler:
             return conditions
 
         return tie
+
+    def present(self, node: NodeType, alias: str) -> list[str]:
+        """A row of a plugin's own type, whose tenant has not enabled the plugin, is not there for now: not listed, not found."""
+        condition = self._enabled(self.catalogue.node_owners[node.name], node, alias)
+        return [] if condition is None else [condition]
 
     def _enabled(self, owner: str, node: NodeType, alias: str) -> str | None:
         """A plugin's field on a row whose own tenant has not enabled the plugin is empty (architecture §5)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode
@@ -42,7 +43,13 @@ class _Connection:
         filters = filter_conditions(
             source, arguments.get("filter"), self.statement, compiler.ids, compiler.view.scope.shard
         )
-        self.rows_of: Restriction = lambda driver: restriction(driver) + [each(driver) for each in filters]
+        node = compiler.catalogue.nodes[source.target]
+        listed = replace(node, table=source.table, owner_rows=node.owner_rows if source.key is None else None)
+        self.rows_of: Restriction = lambda driver: [
+            *restriction(driver),
+            *(each(driver) for each in filters),
+            *compiler.present(listed, driver),
+        ]
         self.columns: list[tuple[str, str]] = []
         self.row = self.statement.alias()
         self.outer = self.statement.alias()

@@ -158,3 +158,27 @@ async def test_its_job_works_on_all_tenants(lab: Laboratory) -> None:
 
 async def test_its_migration_makes_what_its_tables_declare(lab: Laboratory) -> None:
     assert await lab.differences("case_label") == []
+
+
+async def test_a_row_of_a_tenant_that_has_not_enabled_it_is_not_listed_and_not_found(lab: Laboratory) -> None:
+    made = [await lab.ask(CITY, ADD.replace("text colour", "id text"), {"input": given}) for given in labels_of(lab)]
+    ids = [answer["data"]["caseLabelAdd"]["caseLabel"]["id"] for answer in made]
+    await lab.choose("case_label", "DISABLED", "huangpu")
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on CaseLabel { text } } caseLabels { totalCount nodes { text } } }"
+    seen = (await lab.ask(CITY, query, {"ids": ids}))["data"]
+    assert seen["nodes"] == [None, {"text": "并列二"}]
+    texts = [node["text"] for node in seen["caseLabels"]["nodes"]]
+    assert (len(texts), texts[0]) == (seen["caseLabels"]["totalCount"], "并列二")
+    assert None not in texts
+    cases = (await lab.ask(CITY, CASES))["data"]["cases"]["nodes"]
+    assert [{"text": "并列二", "colour": "红"}] in [case["labels"] for case in cases]
+    await lab.choose("case_label", "INHERIT", "huangpu")
+
+
+def labels_of(lab: Laboratory) -> list[dict[str, str]]:
+    """A label of each of the two agencies that answer the shared case."""
+    places = {"shared": "并列一", "shared/tianhe": "并列二"}
+    return [
+        {"responseId": lab.id("Response", lab.city.responses[place]), "text": text, "colour": "红"}
+        for place, text in places.items()
+    ]
