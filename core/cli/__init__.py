@@ -30,6 +30,7 @@ COMMANDS = {
     "tenant": Place("core.cli.tenant:tenant", "Import, show, rename, move and merge tenants."),
     "agency": Place("core.cli.agency:agency", "Import agencies."),
     "cases": Place("core.cli.cases:cases", "Import cases."),
+    "files": Place("core.cli.files:files", "Remove files that were never completed."),
     "calendar": Place("core.cli.calendar:calendar", "Import working-day calendars."),
     "schema": Place("core.cli.schema:schema", "Print the GraphQL schema."),
     "plugin": Place("core.cli.plugin:plugin", "List plugins, enable and disable them."),

@@ -118,3 +118,40 @@ async def test_an_unknown_enum_has_no_labels_and_breaks_nothing(api: Api) -> Non
         "enumLabels": None,
         "viewer": {"subject": "dev:agency"},
     }
+
+
+ADD_PARTY = """mutation($v: PartyAddInput!) { partyAdd(input: $v) { party { id name identityNumber telephone } errors { code } } }"""
+REVEAL = """mutation($v: PartySensitiveRevealInput!) { partySensitiveReveal(input: $v) {
+              party { identityNumber } identityNumber telephone errors { code } } }"""
+
+
+async def test_a_sensitive_field_is_masked_and_its_reveal_is_recorded(api: Api) -> None:
+    case = (await api.ask("agency", '{ caseByNumber(number: "（2026）粤7101行初3号") { id } }'))["caseByNumber"]["id"]
+    given = {
+        "caseId": case,
+        "side": "CLAIMANT",
+        "name": "李某",
+        "identityNumber": "11010519491231002X",
+        "telephone": "13812345678",
+    }
+    party = (await api.ask("agency", ADD_PARTY, {"v": given}))["partyAdd"]["party"]
+    assert "19491231" not in party["identityNumber"]
+    assert party["telephone"].startswith("138")
+    assert "1234" not in party["telephone"]
+
+    asked = {"partyId": party["id"], "reason": "核对身份"}
+    shown = (await api.ask("agency", REVEAL, {"v": asked}))["partySensitiveReveal"]
+    assert (shown["identityNumber"], shown["telephone"]) == ("11010519491231002X", "13812345678")
+    assert shown["party"]["identityNumber"] == party["identityNumber"]
+
+    entries = await api.ask(
+        "auditor",
+        '{ auditEntries(filter: { act: { eq: "partySensitiveReveal" } }) { nodes { actor reason before after } } }',
+    )
+    assert entries["auditEntries"]["nodes"][0]["actor"] == "dev:agency"
+    assert "11010519491231002X" not in str(entries)
+
+    refused = (await api.post("mediator", REVEAL, {"v": asked})).json()
+    assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    foreign = (await api.ask("other_city", REVEAL, {"v": asked}))["partySensitiveReveal"]
+    assert foreign == {"party": None, "identityNumber": None, "telephone": None, "errors": [{"code": "NOT_FOUND"}]}

@@ -95,6 +95,8 @@ async def test_a_second_start_keeps_what_is_there_and_commands_work_without_it(d
     code, output = await command(data, "plugin", "enable", "nothing", "--tenant", "4401")
     assert code == 1
     assert "没有安装" in output
+    code, output = await command(data, "files", "sweep")
+    assert (code, output.strip()) == (0, "0 announcements and 0 uploads removed")
     code, output = await command(data, "schema", "print", "--tenant", "440112")
     assert code == 0
     assert "type Query" in output
