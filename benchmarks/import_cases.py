@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
+import resource
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from core.db.engine import make_engine
 from core.db.migrate import migrate
 from core.db.session import Database
 from core.demo.files import DemoRequest, write_demo
+from core.imports.columns import ImportFile
 from core.imports.landing import ImportRequest, import_directory
 from core.installation.seed import seed_reference
 
@@ -103,14 +105,17 @@ async def measure(cases: int, given: Path | None) -> None:
         files = given or folder / "files"
         if given is None:
             write_demo(files, DemoRequest("4401", cases, 1, AS_OF), shipped_calendar())
-        lines = sum(sum(1 for _ in file.open("rb")) - 1 for file in files.glob("*.csv"))
+        sources = [files / f"{file.value}.csv" for file in ImportFile]
+        lines = sum(sum(1 for _ in source.open("rb")) - 1 for source in sources if source.exists())
         server = EmbeddedServer(folder / "data")
         with server.lease():
             source, target = await fresh(server, "imported"), await fresh(server, "copied")
             imported = await import_all(source, files, folder / "report")
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             rows, copied = await copy_all(source, target)
     print(f"import       {imported:7.1f} s  {lines / imported:9.0f} file rows/s  {rows / imported:9.0f} landed rows/s")
     print(f"bare COPY    {copied:7.1f} s  {'':9}              {rows / copied:9.0f} landed rows/s   (baseline)")
+    print(f"peak memory  {peak:7d} MB of the importing process")
     print(f"ratio        {copied / imported:7.2f}    of the baseline's rows/s; at least 0.5 is asked for")
 
 

@@ -31,7 +31,7 @@ create temp table fresh on commit drop as
     left join met_shell m on m.case_id = c.case_id
    where not exists (select 1 from known_case k where k.case_id = c.case_id);
 create index on fresh (case_id);
-analyze fresh;
+analyze fresh (case_id, shell_id, met_id, received_date, procedure_kind, form);
 
 -- A dispute is that of its first case, however many rows lie between. Rows in a circle have no first: the smallest id stands for it.
 create temp table fresh_root on commit drop as

@@ -1,4 +1,5 @@
 -- Lands what hangs on the cases of this run or of former ones: periods, hearings, judgments, documents, and the keys of all rows.
+-- Staged rows lie in the order of their lines; the many documents and keys are not sorted again.
 
 insert into period (shard, id, code, agency_id, case_id, response_id, kind, starts_on, due_on, earliest_due_on, provisional, status,
     met_on, calculation_id)
@@ -110,7 +111,7 @@ insert into document (shard, id, code, agency_id, case_id, response_id, doc_type
          case d.direction when '发' then 'SENT' else 'RECEIVED' end, d.doc_date,
          coalesce(d.received_date, d.doc_date, d.filed_on), s.now, d.pages, d.file_name,
          coalesce(m.code, '') in ('PERF_PLAN', 'LOSS_REPORT')
-    from fresh_document d left join map_document m on m.word = d.doc_type cross join import_scope s order by d.line;
+    from fresh_document d left join map_document m on m.word = d.doc_type cross join import_scope s;
 
 insert into import_key (shard, code, source, kind, external_id, row_id)
   select s.shard, s.code, s.source, k.kind, k.external_id, k.row_id from (
@@ -119,6 +120,6 @@ insert into import_key (shard, code, source, kind, external_id, row_id)
     union all select 'hearing', hearing_id, id from fresh_hearing
     union all select 'judgment', judgment_id, id from fresh_judgment
     union all select 'response', file_id, id from fresh_response where own and met
-  ) k cross join import_scope s order by k.kind, k.external_id;
+  ) k cross join import_scope s;
 
 drop function pg_temp.import_id(text, text, integer);

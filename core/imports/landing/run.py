@@ -35,6 +35,9 @@ DEPENDANTS = {
     ImportFile.JUDGMENTS: "judgment_id",
     ImportFile.DOCUMENTS: "doc_id",
 }
+TEMPORARY_MEMORY = "256MB"
+"""Memory of the server for temporary tables; taken as they grow."""
+
 NOTICE_DAYS = 3
 """Days before a hearing by which a summons is served (适用解释 71)."""
 
@@ -148,6 +151,7 @@ class _Import:
             "select pg_advisory_xact_lock(hashtextextended($1, 0))", f"yingsu.import/{tenant.shard}"
         )
         await self.driver.execute("set local work_mem = '128MB'; set local app.bulk = 'on'")
+        await self._widen_temporary_memory()
         await create_staging(self.driver)
         await self.driver.execute(CREATE_SCOPE)
         scope = (tenant.shard, tenant.code, tenant.low, tenant.high, request.source, request.now, request.today)
@@ -157,6 +161,15 @@ class _Import:
             await self.driver.execute(f"create temp table {name} ({listed}) on commit drop")
             await self.driver.copy_records_to_table(name, records=rows, columns=columns)
         await self.driver.execute("analyze import_scope; analyze map_type; analyze map_outcome; analyze map_link")
+
+    async def _widen_temporary_memory(self) -> None:
+        """Hold staged rows in memory; a session that has had temporary tables before must go on with what it has."""
+        await self.driver.execute("savepoint wider")
+        try:
+            await self.driver.execute(f"set local temp_buffers = '{TEMPORARY_MEMORY}'")
+        except asyncpg.InvalidParameterValueError:
+            await self.driver.execute("rollback to wider")
+        await self.driver.execute("release wider")
 
     # -- staging -------------------------------------------------------------------------------------------------------
 
