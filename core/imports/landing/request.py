@@ -12,7 +12,10 @@ from core.imports.columns import ImportFile
 from core.imports.report import ExitCode, FileTally
 
 Progress = Callable[[str, int, int], None]
-"""Told what is done, as (step, done, of): a file's name with bytes read, or `judge`, `land`, `report`, `committed`, `done`."""
+"""Told what is done, as (step, done, of): a file's name with bytes read, or `judge`, `land`, `report`, `committed`, `done`.
+
+`of` is 1 at the beginning of a step that cannot be measured, or not yet.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import Row, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.calendar import DayKind
 from core.db.roles import OWNER
@@ -21,7 +22,7 @@ from core.imports.landing.mappings import mappings
 from core.imports.landing.periods import reckon_answer_periods
 from core.imports.landing.reporting import count_landed, record_run, write_findings
 from core.imports.landing.request import ImportRequest, ImportResult, Progress
-from core.imports.landing.scripts import script
+from core.imports.landing.scripts import blocks, script
 from core.imports.landing.staging import create_staging, stage, table_of
 from core.imports.reference import Reference
 from core.imports.report import FileTally, ReportWriter, exit_code
@@ -91,8 +92,9 @@ async def _attempt(database: Database, request: ImportRequest, sources: Sources,
 
 async def _analyze(database: Database) -> None:
     """Fresh statistics: the lists' plans depend on them after so many rows."""
-    # Only the owner of tables may do that. Where the login is none, PostgreSQL's own service does it within a minute or so.
-    with suppress(asyncpg.InsufficientPrivilegeError):
+    # Only the owner of tables may do that, and everything has landed by now: what fails here is no failure of the import, and
+    # PostgreSQL's own service looks at the tables within a minute or so.
+    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError):
         async with database.system() as session:
             await session.driver.execute(f"set local role {OWNER}; analyze {', '.join(FILLED)}")
 
@@ -223,7 +225,13 @@ class _Import:
         await self.driver.copy_records_to_table("swapped_day", records=rows)
 
     async def _land(self) -> None:
-        base, salt = time.time_ns() // 1_000_000, uuid4().hex
-        await self.driver.execute(script("land_cases.sql", base_ms=base, salt=salt))
+        cases = blocks("land_cases.sql", base_ms=time.time_ns() // 1_000_000, salt=uuid4().hex)
+        rows = blocks("land_rows.sql")
+        total = len(cases) + len(rows)
+        for done, block in enumerate(cases, 1):
+            await self.driver.execute(block)
+            self.progress("land", done, total)
         await reckon_answer_periods(self.driver, self.request.calendar)
-        await self.driver.execute(script("land_rows.sql"))
+        for done, block in enumerate(rows, len(cases) + 1):
+            await self.driver.execute(block)
+            self.progress("land", done, total)

@@ -11,3 +11,9 @@ def script(name: str, **filled: object) -> str:
     for key, value in filled.items():
         text = text.replace(f"{{{key}}}", str(value))
     return text
+
+
+def blocks(name: str, **filled: object) -> list[str]:
+    """The same in pieces that stand between blank lines: so progress can be told between them."""
+    pieces = script(name, **filled).split("\n\n")
+    return [piece for piece in pieces if any(line and not line.startswith("--") for line in piece.splitlines())]

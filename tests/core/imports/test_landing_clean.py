@@ -358,3 +358,10 @@ async def test_a_run_and_an_audit_entry_tell_of_it(landed):
     assert (entry["act"], entry["actor"], entry["subject_id"]) == ("casesImport", "test", run["id"])
     assert json.loads(entry["after"]) == {"source": "cases", "added": result.added}
     assert entry["reason"] == "clean"
+
+
+async def test_the_planner_knows_of_the_new_rows(landed):
+    landing, _ = landed
+    for table in ("case_shell", "response", "document", "period"):
+        known = await landing.value("select reltuples from pg_class where relname = $1", table)
+        assert known == await landing.value(f"select count(*) from {table}")
