@@ -27,6 +27,15 @@ from tests.support.city import City, build_city
 TEMPLATE = f"yingsu_template_{os.getpid()}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def leave_the_machine_as_it_was() -> Iterator[None]:
+    """Tests once took the rights of others off the folder for temporary files: never again unnoticed."""
+    folder = Path(tempfile.gettempdir())
+    before = folder.stat().st_mode
+    yield
+    assert folder.stat().st_mode == before, f"the tests changed the rights of {folder}"
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A superuser's URL of a running server, without a database name."""

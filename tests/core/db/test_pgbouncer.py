@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -32,13 +33,9 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-async def pooled(database_url: str, city: City, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+async def pooled(database_url: str, city: City, reachable: Path) -> AsyncIterator[Database]:
     assert PGBOUNCER is not None
-    url = make_url(database_url)
-    folder: Path = tmp_path_factory.mktemp("pgbouncer")
-    folder.chmod(0o755)
-    for parent in folder.parents[:3]:
-        parent.chmod(0o755)
+    url, folder = make_url(database_url), reachable
     port = free_port()
     users, settings = folder / "users.txt", folder / "pgbouncer.ini"
     users.write_text(f'"{url.username}" "{url.password or ""}"\n')
@@ -47,7 +44,8 @@ async def pooled(database_url: str, city: City, tmp_path_factory: pytest.TempPat
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = trust\nauth_file = {users}\n"
         "pool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 200\nunix_socket_dir =\nlogfile =\n"
     )
-    process = await asyncio.create_subprocess_exec(PGBOUNCER, "-q", "-u", "nobody", str(settings))
+    demotion = ("-u", "nobody") if os.getuid() == 0 else ()  # it refuses to run as root
+    process = await asyncio.create_subprocess_exec(PGBOUNCER, "-q", *demotion, str(settings))
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)

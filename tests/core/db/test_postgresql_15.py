@@ -35,11 +35,8 @@ def demoted() -> dict[str, int | list[int]]:
 
 
 @pytest.fixture(scope="module")
-def url_15(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("pg15")
-    for parent in folder.parents[:3]:
-        parent.chmod(0o755)
-    demotion = demoted()
+def url_15(reachable: Path) -> Iterator[str]:
+    folder, demotion = reachable, demoted()
     if demotion:
         os.chown(folder, int(demotion["user"]), int(demotion["group"]))  # type: ignore[arg-type]
     with socket.socket() as probe:
