@@ -155,3 +155,18 @@ async def test_a_sensitive_field_is_masked_and_its_reveal_is_recorded(api: Api) 
     assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
     foreign = (await api.ask("other_city", REVEAL, {"v": asked}))["partySensitiveReveal"]
     assert foreign == {"party": None, "identityNumber": None, "telephone": None, "errors": [{"code": "NOT_FOUND"}]}
+
+
+ADD_MEMBER = """mutation($v: MemberAddInput!) { memberAdd(input: $v) { member { role tenant { code } } errors { code message path } } }"""
+
+
+async def test_a_platform_administrator_brings_in_the_first_member_of_a_city(api: Api) -> None:
+    """The only way into a new installation, as the operator's guide tells it; without any case content."""
+    given = {
+        "issuer": "https://idp.example", "subject": "first", "displayName": "王某", "role": "CITY_BUREAU", "tenantCode": "4401",
+    }  # fmt: skip
+    added = (await api.ask("platform_admin", ADD_MEMBER, {"v": given}))["memberAdd"]
+    assert added["errors"] == []
+    assert added["member"] == {"role": "CITY_BUREAU", "tenant": {"code": 440100000}}
+    seen = await api.post("platform_admin", "{ cases { totalCount } }")
+    assert seen.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
