@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from core.db.base import RowClass
 from core.db.rls import row_class
+from core.db.scope import Scope
 from core.db.session import Database, SystemSession
 from core.db.table_registry import all_tables, load_tables
 from tests.support.city import AGENCIES, City
@@ -53,7 +54,13 @@ class World:
     name: str
     shard: int
     code: int
+    high: int
     ids: dict[str, UUID] = field(default_factory=dict)
+
+
+def inherits(scope: Scope, world: World) -> bool:
+    """Settings are read downwards: a tenant reads those of the tenants that hold it, whatever its people's scope."""
+    return scope.shard == world.shard and world.code <= scope.low and world.high >= scope.high
 
 
 def tenant_tables() -> list[Table]:
@@ -69,7 +76,7 @@ async def build_worlds(database: Database, city: City, names: tuple[str, ...]) -
         await session.execute(text("select set_config('app.bulk', 'on', true)"))
         for name in names:
             code = AGENCIES[name][1]
-            world = World(name, code // 100000, code, {"agency": city.agencies[name]})
+            world = World(name, code // 100000, code, city.scope(code).high, {"agency": city.agencies[name]})
             for table in tenant_tables():
                 if table.name == "case_shell":
                     await _fill(session, table, world)
@@ -97,7 +104,7 @@ def _value(table: Table, column: Any, world: World) -> Any:
     if column.name in {"code", "origin_code"}:
         return world.code
     if column.name == "high":
-        return world.code + 1
+        return world.high
     if (table.name, column.name) in FITTING:
         return FITTING[table.name, column.name]
     target = _target(table, column.name)
