@@ -1,7 +1,8 @@
-"""The committed contract: `schema.graphql`, with every built-in plugin on; and `baseline.graphql`, the schema of the last release.
+"""The committed contract: what the schema is, and what clients were last promised.
 
-`make schema` rewrites the first. The tests compare it with the live schema, and refuse a change that would break a client of
-the baseline and is not declared in `changes.toml`.
+`schema.graphql` has every built-in plugin on; `make schema` rewrites it. `baseline.graphql` is the schema of the last release, and
+before the first one that of the first complete schema. The tests compare the first with the live schema, and refuse a change
+that would break a client of the baseline and is not declared in `changes.toml`.
 """
 
 from __future__ import annotations

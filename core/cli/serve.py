@@ -78,6 +78,8 @@ def serve(host: str | None, port: int | None) -> None:
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings().model_copy(update=given)
     configure_logging()
+    if settings.oidc_issuer is None:
+        click.echo("YINGSU_OIDC_ISSUER is not set: tokens of the development issuer are accepted", err=True)
     asyncio.run(_serve(settings))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 
-from core.acting import ActContext, Subject
+from core.acting import ActContext, Event, Subject
 from core.calendar.term_rules import TermOverride
 from core.cases import events
 from core.cases.acts import checks
@@ -185,31 +185,13 @@ async def register_case(context: ActContext, given: CaseRegister) -> UUID:
     act_number = checks.optional_text(given.challenged_act_number, at("challenged_act_number"))
     await _check_references(context, given, identity)
     previous = await _previous(context, given, identity.kind)
-    number = identity.number
-    attached = await attach(
-        context,
-        {
-            "agency": given.agency_id,
-            "court": identity.court_code,
-            "year": number.year if number else None,
-            "special": number.special if number else None,
-            "type": number.type if number else None,
-            "serial": number.serial if number else None,
-            "text": number.canonical_without_suffix if number else None,
-            "as_written": identity.written,
-            "organ_reference": identity.reference,
-            "kind": identity.kind.value,
-            "compensation": compensation.value,
-            "form": given.procedure_form.value,
-            "cause": given.cause_code.strip(),
-            "act_number": act_number,
-            "filed_on": given.filed_on,
-            "received_on": given.received_on,
-            "dispute": previous[0].dispute_id if previous else None,
-            "now": context.now,
-        },
-        _Code,
-    )
+    values = _shell_values(given, identity) | {
+        "compensation": compensation.value,
+        "act_number": act_number,
+        "dispute": previous[0].dispute_id if previous else None,
+        "now": context.now,
+    }
+    attached = await attach(context, values, _Code)
     case = await case_of(context, attached.case_id, at("number"))
     response = await found(context, Response, attached.response_id, at("agency_id"))
     await _add_plaintiffs(context, case.id, plaintiffs)
@@ -232,20 +214,37 @@ async def register_case(context: ActContext, given: CaseRegister) -> UUID:
         "created": attached.created,
     }
     await context.record("caseRegister", subject, after={name: v for name, v in after.items() if v is not None})
-    if attached.created:
-        await context.emit(
-            events.CaseRegistered(subject, case.id, response.id, response.procedure_kind, response.filed_on)
-        )
-    else:
-        await context.emit(
-            events.ResponseAttached(
-                Subject("Response", response.id, response.code, response.agency_id),
-                case.id,
-                response.id,
-                given.received_on,
-            )
-        )
+    await context.emit(_event(subject, response, given, created=attached.created))
     return case.id  # type: ignore[no-any-return]
+
+
+def _shell_values(given: CaseRegister, identity: _Identity) -> dict[str, Any]:
+    """What `case_attach` finds or makes the case by."""
+    number = identity.number
+    return {
+        "agency": given.agency_id,
+        "court": identity.court_code,
+        "year": number.year if number else None,
+        "special": number.special if number else None,
+        "type": number.type if number else None,
+        "serial": number.serial if number else None,
+        "text": number.canonical_without_suffix if number else None,
+        "as_written": identity.written,
+        "organ_reference": identity.reference,
+        "kind": identity.kind.value,
+        "form": given.procedure_form.value,
+        "cause": given.cause_code.strip(),
+        "filed_on": given.filed_on,
+        "received_on": given.received_on,
+    }
+
+
+def _event(subject: Subject, response: Row[Any], given: CaseRegister, *, created: bool) -> Event:
+    """A case came in, or a response joined one that another agency had registered."""
+    if created:
+        return events.CaseRegistered(subject, subject.id, response.id, response.procedure_kind, response.filed_on)
+    joined = Subject("Response", response.id, response.code, response.agency_id)
+    return events.ResponseAttached(joined, subject.id, response.id, given.received_on)
 
 
 async def _check_references(context: ActContext, given: CaseRegister, identity: _Identity) -> None:
