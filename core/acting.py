@@ -148,13 +148,17 @@ class ActContext:
 
 
 def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The same values as JSON holds them: days and ids as text, decimals as text."""
+    """The same values as JSON holds them: days and ids as text, decimals as text, at any depth."""
     if values is None:
         return None
     return {key: _plain(value) for key, value in values.items()}
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, UUID | Decimal):
