@@ -15,7 +15,7 @@ from core.calendar.term_rules import TermOverride
 from core.cases import events
 from core.cases.acts import checks
 from core.cases.acts.links import checked_kind
-from core.cases.acts.parties import NewParty, insert_party
+from core.cases.acts.parties import NewParty, insert_party, masked
 from core.cases.acts.reckoning import Term, open_period
 from core.cases.acts.refusing import at, refuse, refusing
 from core.cases.acts.rows import case_of, found
@@ -36,6 +36,14 @@ from schema.describe import Doc, Ref
 NUMBERLESS = frozenset({ProcedureKind.PRE_MED, ProcedureKind.RECON, ProcedureKind.PIL, ProcedureKind.ENF_ON_US})
 """Procedures that carry an organ's reference (文号) where they have no administrative case number of a court."""
 _JOINABLE = frozenset({ProcedureKind.FIRST, ProcedureKind.SECOND, ProcedureKind.RETRIAL_APP, ProcedureKind.RETRIAL})
+_SHARED_FACTS = {
+    "cause_code": "cause",
+    "filed_on": "filed_on",
+    "procedure_form": "form",
+    "compensation": "compensation",
+    "challenged_act_number": "act_number",
+}
+"""Columns of the case that its first registration fixes, and where a registration says them."""
 _Code = CaseRegisterRefusal
 
 
@@ -174,7 +182,11 @@ async def open_answer(
 
 @refusing(CaseRegisterRefusal)
 async def register_case(context: ActContext, given: CaseRegister) -> UUID:
-    """Register a case. Emits CaseRegistered, or ResponseAttached where another agency had registered the number before."""
+    """Register a case. Emits CaseRegistered, or ResponseAttached where another agency had registered the number before.
+
+    A case that was there before keeps its facts, as its agencies share them; what was said otherwise stands in the audit
+    entry under `left_out`. Refusing it instead would tell that the case is there to an agency that has no part in it yet.
+    """
     identity = _identity(context, given)
     compensation = _compensation(given, identity)
     _check_days(context, given, identity.number)
@@ -194,7 +206,7 @@ async def register_case(context: ActContext, given: CaseRegister) -> UUID:
     attached = await attach(context, values, _Code)
     case = await case_of(context, attached.case_id, at("number"))
     response = await found(context, Response, attached.response_id, at("agency_id"))
-    await _add_plaintiffs(context, case.id, plaintiffs)
+    left_out = _differing(case, values) | await _add_plaintiffs(context, case.id, plaintiffs)
     if previous:
         await cases.link(context.session, previous[0].id, case.id, previous[1].value)
     due_on = await _open_answer(context, given, case, response)
@@ -203,8 +215,8 @@ async def register_case(context: ActContext, given: CaseRegister) -> UUID:
         "number": case.number_text,
         "organ_reference": case.organ_reference,
         "procedure_kind": case.procedure_kind,
-        "cause_code": given.cause_code,
-        "filed_on": given.filed_on,
+        "cause_code": case.cause_code,
+        "filed_on": case.filed_on,
         "agency_id": given.agency_id,
         "response_id": response.id,
         "received_on": given.received_on,
@@ -212,6 +224,7 @@ async def register_case(context: ActContext, given: CaseRegister) -> UUID:
         "plaintiffs": len(plaintiffs),
         "previous_case_id": given.previous_case_id,
         "created": attached.created,
+        "left_out": left_out or None,
     }
     await context.record("caseRegister", subject, after={name: v for name, v in after.items() if v is not None})
     await context.emit(_event(subject, response, given, created=attached.created))
@@ -260,12 +273,27 @@ async def _check_references(context: ActContext, given: CaseRegister, identity: 
             raise refuse(_Code.ALREADY_REGISTERED, at("organ_reference"))
 
 
-async def _add_plaintiffs(context: ActContext, case_id: UUID, plaintiffs: list[dict[str, Any]]) -> None:
-    """Whoever registers the case first names its plaintiffs; a co-respondent finds them there."""
-    if await rows.where(context.session, Party, case_id=case_id, side=PartySide.CLAIMANT.value):
-        return
-    for values in plaintiffs:
-        await insert_party(context, case_id, PartySide.CLAIMANT, values)
+def _differing(case: Row[Any], values: dict[str, Any]) -> dict[str, Any]:
+    """What this agency was told otherwise of a case that was there before: the case stays, the trail keeps what was said."""
+    said = {name: (values[key], getattr(case, name)) for name, key in _SHARED_FACTS.items()}
+    return {name: value for name, (value, kept) in said.items() if value is not None and value != kept}
+
+
+async def _add_plaintiffs(
+    context: ActContext, case_id: UUID, plaintiffs: list[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Whoever registers the case first names its plaintiffs; those whom a co-respondent names otherwise are left out."""
+    known = await rows.where(context.session, Party, case_id=case_id, side=PartySide.CLAIMANT.value)
+    if not known:
+        for values in plaintiffs:
+            await insert_party(context, case_id, PartySide.CLAIMANT, values)
+        return {}
+    left_out = [masked(values) for values in plaintiffs if not any(_says(party, values) for party in known)]
+    return {"plaintiffs": left_out} if left_out else {}
+
+
+def _says(party: Row[Any], values: dict[str, Any]) -> bool:
+    return all(getattr(party, name) == value for name, value in values.items() if value is not None)
 
 
 async def _open_answer(context: ActContext, given: CaseRegister, case: Row[Any], response: Row[Any]) -> date | None:

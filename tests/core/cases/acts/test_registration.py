@@ -88,6 +88,35 @@ async def test_a_second_agency_finds_the_case_by_its_number(database: Database, 
     assert [row.name for row in await rows_of(database, Party, case_id=first, side="CLAIMANT")] == ["李四"]
 
 
+async def test_what_a_second_agency_says_otherwise_of_the_case_stands_in_the_trail(
+    database: Database, city: City, bureau: Desk
+) -> None:
+    number = "（2026）粤7101行初901号"
+    known = NewParty("李四", identity_number="440101199001011234")
+    case_id = await bureau.perform(CASE_REGISTER, **given(city, number=number), plaintiffs=(known,))
+    otherwise = given(
+        city, "tianhe", number=number, filed_on=date(2026, 3, 4), challenged_act_number="穗府复〔2026〕1号"
+    )
+    plaintiffs = (NewParty("李四"), NewParty("王五", identity_number="440101199001015678"))
+    await bureau.perform(CASE_REGISTER, **otherwise, plaintiffs=plaintiffs)
+    case = await row_of(database, CaseShell, case_id)
+    [_, entry] = await trail(database, case_id)
+    assert (entry.after["filed_on"], entry.after["created"]) == (case.filed_on.isoformat(), False)
+    left_out = entry.after["left_out"]
+    assert (left_out["filed_on"], left_out["challenged_act_number"]) == ("2026-03-04", "穗府复〔2026〕1号")
+    assert [party["name"] for party in left_out["plaintiffs"]] == ["王五"]
+    assert "440101199001015678" not in str(entry.after)
+
+
+async def test_a_second_agency_that_says_the_same_leaves_nothing_out(
+    database: Database, city: City, bureau: Desk
+) -> None:
+    values = given(city, number="（2026）粤7101行初902号", plaintiffs=(NewParty("李四"),))
+    case_id = await bureau.perform(CASE_REGISTER, **values)
+    await bureau.perform(CASE_REGISTER, **values | {"agency_id": city.agencies["tianhe"]})
+    assert ["left_out" in entry.after for entry in await trail(database, case_id)] == [False, False]
+
+
 async def test_an_agency_of_another_district_learns_nothing_of_the_case_that_it_joins(
     database: Database, city: City, huangpu: Desk, tianhe: Desk
 ) -> None:
