@@ -141,7 +141,7 @@ class _Counter:
             self.months = 0
             if unit is TermUnit.WORKING_DAY:
                 self.last = self.days.add(previous, amount)
-                looked = (min(previous + 1, self.last), self.last)
+                looked = (previous + 1, self.last) if self.last > previous else None
             else:
                 self.last = check_ordinal(previous + amount)
         self._mark(rule, amount, unit, law=law, note=note, looked=looked)
