@@ -8,7 +8,7 @@ PORT ?= 8000
 CASES ?= 2000
 WORKERS ?= 2
 
-.PHONY: setup demo test lint types contracts tests bench fmt schema
+.PHONY: setup demo test lint types contracts tests search bench fmt schema
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -38,6 +38,10 @@ contracts: setup
 tests: setup
 	@tests/support/system-packages.sh
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+# The property tests with other examples than those of `make test`, two thousand a property.
+search: setup
+	HYPOTHESIS_PROFILE=search $(BIN)/pytest -n $(WORKERS) --dist loadfile -m hypothesis
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -1,6 +1,7 @@
 """Fixtures of all tests: one real PostgreSQL for the whole run, one migrated template, a database of its own per test module.
 
 `YINGSU_TEST_SERVER` names another server (a superuser's URL without a database) to run the same tests on, e.g. PostgreSQL 15.
+`HYPOTHESIS_PROFILE=search` looks for new counterexamples (`make search`); without it every run tries the same examples.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import hypothesis
 import pytest
 from sqlalchemy.engine import make_url
 
@@ -23,6 +25,11 @@ from core.db.session import Database
 from core.extension.migration import migrate
 from core.extension.registry import Registry
 from tests.support.city import City, build_city
+
+# A change is judged by examples that do not change with the day; finding new ones is a run of its own, and each found becomes an `@example`.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("search", max_examples=2_000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 TEMPLATE = f"yingsu_template_{os.getpid()}"
 
