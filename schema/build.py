@@ -16,6 +16,7 @@ from core.labels import Labelled
 from schema.catalogue import CORE, Catalogue, OwnedField
 from schema.declare import (
     AnyField,
+    BatchField,
     ComputedField,
     ConnectionField,
     Filter,
@@ -233,14 +234,14 @@ class TypeBuilder:
         return field
 
     def _annotation(self, declared: AnyField) -> Any:
-        if isinstance(declared, ValueField):
-            leaf = SCALAR_TYPES[declared.type] if isinstance(declared.type, Scalar) else self.enum(declared.type)
+        if isinstance(declared, ValueField | BatchField):
+            leaf = self._leaf(declared.type)
             whole: Any = list[leaf] if declared.many else leaf  # type: ignore[valid-type]
             return nullable(whole) if declared.nullable else whole
         if isinstance(declared, ToOneField):
             return f"Optional[{declared.target}]" if declared.nullable else declared.target
         if isinstance(declared, ToManyField):
-            return f"list[{declared.target}]"
+            return f"Optional[list[{declared.target}]]" if declared.permission else f"list[{declared.target}]"
         if isinstance(declared, ConnectionField):
             name = f"{declared.source.name}Connection"
             return f"Optional[{name}]" if declared.permission else name
@@ -248,9 +249,17 @@ class TypeBuilder:
             return f"Optional[{declared.target}]"
         return declared.type
 
+    def _leaf(self, kind: Scalar | type[Labelled]) -> Any:
+        return SCALAR_TYPES[kind] if isinstance(kind, Scalar) else self.enum(kind)
+
     def _arguments(self, declared: AnyField) -> list[StrawberryArgument]:
         if isinstance(declared, ConnectionField):
             return self._page_arguments(declared.source)
+        if isinstance(declared, BatchField):
+            return [
+                self.argument(name, nullable(self._leaf(kind)), doc.text(), None)
+                for name, (kind, doc) in declared.arguments.items()
+            ]
         if isinstance(declared, LookupField | ComputedField):
             return [self.argument(name, kind, doc.text()) for name, (kind, doc) in declared.arguments.items()]
         return []

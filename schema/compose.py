@@ -16,6 +16,7 @@ from schema.catalogue import CORE, Catalogue, catalogue_of
 from schema.declare import Contribution, DeclarationError
 from schema.describe import Doc
 from schema.mutation import MutationBuilder, act_resolver, payload_field
+from schema.planner.completion import let_complete
 from schema.planner.execute import node_resolver, nodes_resolver, root_resolver
 from schema.scalars import CONFIG
 
@@ -118,6 +119,7 @@ class House:
         query = schema.query_type
         if query is None:
             raise DeclarationError("a schema needs queries")
+        let_complete(schema)
         query.fields["node"].resolve = node_resolver(self.catalogue)
         query.fields["nodes"].resolve = nodes_resolver(self.catalogue)
         for name, owned in self.catalogue.queries.items():

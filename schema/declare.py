@@ -14,10 +14,13 @@ Nothing here runs a query: `schema.planner` reads these declarations, `schema.bu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Column, Table
 from sqlalchemy.orm import InstrumentedAttribute
@@ -49,9 +52,13 @@ class Scalar(Enum):
     JSON = "JSON"
 
 
+Leaf = Scalar | type[Labelled]
+"""The type of a leaf: a scalar, or an enum with labels."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValueField:
-    """A leaf: a column, or an SQL expression over its row."""
+    """A leaf: a column, or an SQL expression over its row. `column` is set where the column itself is shown, unmasked."""
 
     doc: Doc
     expression: Expression
@@ -60,11 +67,33 @@ class ValueField:
     many: bool = False
     permission: str | None = None
     deprecated: str | None = None
+    column: Column[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchField:
+    """A leaf that Python computes of columns of its row, for all rows of an answer in one call.
+
+    `requires` names what it is computed of: for each name SQL over the row's alias, and what makes a Python value of the JSON.
+    """
+
+    doc: Doc
+    type: Scalar | type[Labelled]
+    requires: Mapping[str, tuple[Expression, Callable[[Any], Any]]]
+    resolve: Callable[..., Awaitable[Sequence[Any]]]
+    arguments: Mapping[str, tuple[Leaf, Doc]]
+    nullable: bool
+    many: bool = False
+    permission: str | None = None
+    deprecated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToOneField:
-    """Another node by a key of this row. Null where there is none, or where the viewer may not see it."""
+    """Another node by a key of this row. Null where there is none, or where the viewer may not see it.
+
+    `columns` are the column of this row and that of the target.
+    """
 
     doc: Doc
     target: str
@@ -72,6 +101,7 @@ class ToOneField:
     nullable: bool = True
     permission: str | None = None
     deprecated: str | None = None
+    columns: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,7 @@ class ToManyField:
     limit: int = 100
     permission: str | None = None
     deprecated: str | None = None
+    columns: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +206,7 @@ class ComputedField:
     deprecated: str | None = None
 
 
-PlannedField = ValueField | ToOneField | ToManyField | ConnectionField
+PlannedField = ValueField | BatchField | ToOneField | ToManyField | ConnectionField
 RootField = ConnectionField | LookupField | ComputedField
 AnyField = PlannedField | LookupField | ComputedField
 
@@ -267,7 +298,8 @@ def column(
     plain = _column_expression(source, scalar)
     expression: Expression = (lambda alias: mask(plain(alias))) if mask else plain
     nullable = bool(source.nullable) or permission is not None
-    return ValueField(doc, expression, scalar, nullable, many, permission, deprecated)
+    shown = None if mask else source
+    return ValueField(doc, expression, scalar, nullable, many, permission, deprecated, shown)
 
 
 def expression(
@@ -277,21 +309,69 @@ def expression(
     return ValueField(doc, sql, kind, nullable or permission is not None, False, permission)
 
 
-def to_one(
-    target: str, doc: Doc, *, via: Attribute, key: Attribute | None = None, permission: str | None = None
+PARSED: Mapping[str, Callable[[Any], Any]] = {
+    "UUID": UUID,
+    "DATE": date.fromisoformat,
+    "DATETIME": datetime.fromisoformat,
+    "TIME": time.fromisoformat,
+    "NUMERIC": Decimal,
+}
+
+
+def computed_many(
+    resolve: Callable[..., Awaitable[Sequence[Any]]],
+    doc: Doc,
+    kind: Scalar | type[Labelled],
+    *,
+    requires: Mapping[str, Attribute],
+    arguments: Mapping[str, tuple[Leaf, Doc]] | None = None,
+    nullable: bool = True,
+    many: bool = False,
+    permission: str | None = None,
 ) -> Any:
-    """Another node by a column of this row: within the shard by (shard, id), or a reference node by its `key`."""
+    """A leaf that Python computes: `await resolve(context, rows, **arguments)` answers a value for each row, in their order.
+
+    Its arguments are optional; one that the query leaves out is not passed.
+    `rows` are mappings of the names in `requires` to the values of those columns. It is called once for each place of the
+    field in a query, whatever the number of rows, after the one statement has answered; it reads nothing itself. A value may
+    be an exception, which fails its own place.
+    """
+    read = {name: _required(column_of(attribute)) for name, attribute in requires.items()}
+    allowed = nullable or permission is not None
+    return BatchField(doc, kind, read, resolve, dict(arguments or {}), allowed, many, permission)
+
+
+def _required(source: Column[Any]) -> tuple[Expression, Callable[[Any], Any]]:
+    kind = source.type.__class__.__name__.upper()
+    parse = PARSED.get(kind)
+    cast = "::text" if kind == "NUMERIC" else ""
+    return (
+        lambda alias: f"{alias}.{source.name}{cast}",
+        lambda value: value if value is None or parse is None else parse(value),
+    )
+
+
+def to_one(
+    target: str,
+    doc: Doc,
+    *,
+    via: Attribute,
+    key: Attribute | None = None,
+    nullable: bool = True,
+    permission: str | None = None,
+) -> Any:
+    """Another node by a column of this row: within the shard by (shard, id), or a reference node by its `key`.
+
+    With `nullable=False` a row whose target is missing, or hidden from the viewer, is an error of the answer.
+    """
     local = column_of(via).name
-    if key is None:
-        return ToOneField(
-            doc,
-            target,
-            lambda here, there: f"{there}.shard = {here}.shard and {there}.id = {here}.{local}",
-            True,
-            permission,
-        )
-    remote = column_of(key).name
-    return ToOneField(doc, target, lambda here, there: f"{there}.{remote} = {here}.{local}", True, permission)
+    remote = column_of(key).name if key is not None else "id"
+    shard = "" if key is not None else "{there}.shard = {here}.shard and "
+
+    def on(here: str, there: str) -> str:
+        return shard.format(here=here, there=there) + f"{there}.{remote} = {here}.{local}"
+
+    return ToOneField(doc, target, on, nullable or permission is not None, permission, columns=(local, remote))
 
 
 def to_many(
@@ -313,7 +393,7 @@ def to_many(
     def on(here: str, there: str) -> str:
         return shard.format(here=here, there=there) + f"{there}.{remote} = {here}.{local}"
 
-    return ToManyField(doc, target, on, orders, limit, permission)
+    return ToManyField(doc, target, on, orders, limit, permission, columns=(local, remote))
 
 
 def connection(
@@ -330,7 +410,7 @@ def connection(
 
 
 def _fields(cls: type[Any]) -> dict[str, Any]:
-    kinds = (ValueField, ToOneField, ToManyField, ConnectionField, LookupField, ComputedField)
+    kinds = (ValueField, BatchField, ToOneField, ToManyField, ConnectionField, LookupField, ComputedField)
     found = {name: value for name, value in vars(cls).items() if isinstance(value, kinds)}
     if not found:
         raise DeclarationError(f"{cls.__name__} declares no field")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-import orjson
 import strawberry
 from graphql import FieldNode
 from strawberry.types.field import StrawberryField
@@ -27,7 +27,8 @@ from schema.context import OperationContext
 from schema.describe import Doc, Ref
 from schema.ids import GlobalId, IdCodec
 from schema.names import camel
-from schema.planner.execute import Info, compiler_for, document_of, require, run
+from schema.planner.compiler import Compiler
+from schema.planner.execute import Info, Planned, document_of, require
 from schema.scalars import Date, DateTime, DecimalText, Time
 
 LEAVES: dict[Any, Any] = {
@@ -55,7 +56,7 @@ class UserError:
 class Payload:
     """What a mutation answers: node fragments by response key, errors, and the client's own mark."""
 
-    nodes: Mapping[str, orjson.Fragment | None] = field(default_factory=dict)
+    nodes: Mapping[str, Any] = field(default_factory=dict)
     errors: Sequence[Any] = ()
     client_mutation_id: str | None = None
     revealed: Any = None
@@ -230,9 +231,7 @@ def act_resolver(act: Act, catalogue: Catalogue) -> Any:
     return resolve
 
 
-async def _read_back(
-    act: Act, catalogue: Catalogue, info: Info, session: TenantSession, key: UUID
-) -> dict[str, orjson.Fragment | None]:
+async def _read_back(act: Act, catalogue: Catalogue, info: Info, session: TenantSession, key: UUID) -> dict[str, Any]:
     """The changed node as selected, under each of its response keys, read in the act's own transaction."""
     context: OperationContext = info.context
     wanted: dict[str, list[FieldNode]] = {
@@ -240,11 +239,12 @@ async def _read_back(
         for response_key, nodes in document_of(info).below(f"{act.type_stem}Payload", info.field_nodes).items()
         if nodes[0].name.value == act.result_field
     }
-    answers: dict[str, orjson.Fragment | None] = {}
+    changed = GlobalId(act.returns, context.view.scope.shard, key)
+    answers: dict[str, Any] = {}
     for response_key, nodes in wanted.items():
-        compiler = compiler_for(catalogue, info)
-        sql = compiler.root_node(GlobalId(act.returns, context.view.scope.shard, key), nodes)
-        answers[response_key] = await run(context, session, compiler, sql)
+        planned = Planned(catalogue, info, partial(Compiler.root_node, found=changed, nodes=nodes))
+        await planned.fetch(session)
+        answers[response_key] = await planned.finish()
     return answers
 
 

@@ -46,9 +46,22 @@ class ReadSession:
 class TenantReadSession(ReadSession):
     """Reads the rows of one scope; PostgreSQL itself refuses a write."""
 
-    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope) -> None:
+    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope, opening: str) -> None:
         super().__init__(connection, driver)
         self.scope = scope
+        self._opening = opening
+
+    @asynccontextmanager
+    async def recovering(self) -> AsyncGenerator[None]:
+        """A statement that fails in this block raises, and the session can be read from again.
+
+        It begins anew: what only reads loses nothing by that, and pays for it only where a statement has failed.
+        """
+        try:
+            yield
+        except asyncpg.PostgresError:
+            await self.driver.execute(f"rollback; {self._opening}")
+            raise
 
 
 class WriteSession(ReadSession):
@@ -65,6 +78,17 @@ class TenantSession(WriteSession):
     def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope) -> None:
         super().__init__(connection, driver)
         self.scope = scope
+
+    @asynccontextmanager
+    async def recovering(self) -> AsyncGenerator[None]:
+        """A statement that fails in this block raises, and what was written before it stands: a savepoint."""
+        await self.driver.execute("savepoint recovering")
+        try:
+            yield
+        except asyncpg.PostgresError:
+            await self.driver.execute("rollback to savepoint recovering")
+            raise
+        await self.driver.execute("release savepoint recovering")
 
 
 class SystemSession(WriteSession):
@@ -90,7 +114,7 @@ class Database:
         """A read-only transaction in a scope."""
         opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
         async with _transaction(self.engine, opening) as (connection, driver):
-            yield TenantReadSession(connection, driver, scope)
+            yield TenantReadSession(connection, driver, scope, opening)
 
     @asynccontextmanager
     async def write(self, scope: Scope, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> AsyncGenerator[TenantSession]:

@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType
+from graphql import FieldNode, GraphQLError, GraphQLField, GraphQLObjectType
 from graphql.execution.values import get_argument_values
 from sqlalchemy import Table
 
 from core.db.base import RowClass
 from core.db.rls import row_class
 from core.db.scope import Scope, ScopeKind, TenantLevel
-from core.errors import CostLimitExceeded
+from core.errors import BadUserInput, CostLimitExceeded
 from schema.catalogue import CORE, Catalogue, OwnedField
-from schema.declare import ConnectionField, LookupField, NodeType, ToManyField, ToOneField, ValueField
+from schema.declare import BatchField, ConnectionField, LookupField, NodeType, ToManyField, ToOneField, ValueField
 from schema.ids import GlobalId, IdCodec, text_id_sql, uuid_id_sql
+from schema.names import camel
+from schema.planner.completion import FieldFailed
 from schema.planner.connection import Restriction, connection_sql
+from schema.planner.marks import Batch, Marks
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
 
@@ -42,12 +45,18 @@ class View:
 class Compiler:
     """Compiles the planned fields of one operation root field into one statement."""
 
-    def __init__(self, catalogue: Catalogue, ids: IdCodec, view: View, document: Document) -> None:
+    def __init__(
+        self, catalogue: Catalogue, ids: IdCodec, view: View, document: Document, *, without_contributed: bool = False
+    ) -> None:
         self.catalogue = catalogue
         self.ids = ids
         self.view = view
         self.document = document
         self.statement = Statement()
+        self.marks = Marks()
+        self.without_contributed = without_contributed
+        self.contributed = False
+        """Whether the statement has SQL of a plugin, which may fail."""
         self._fields = 0
         self._depth = 0
 
@@ -68,9 +77,9 @@ class Compiler:
         """One node by its global id."""
         return f"select ({self.node_by_id(found, nodes)})::text"
 
-    def root_nodes(self, found: Sequence[GlobalId], nodes: Sequence[FieldNode]) -> str:
-        """Nodes by their ids, in order, null where there is none."""
-        objects = ", ".join(f"({self.node_by_id(one, nodes)})" for one in found)
+    def root_nodes(self, found: Sequence[GlobalId | None], nodes: Sequence[FieldNode]) -> str:
+        """Nodes by their ids, in order, null where there is none; None is an id of a type that is not known here."""
+        objects = ", ".join("null" if one is None else f"({self.node_by_id(one, nodes)})" for one in found)
         return f"select json_build_array({objects})::text"
 
     def node_by_id(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
@@ -121,25 +130,62 @@ class Compiler:
         owned = self.catalogue.field_of(node.name, name)
         if owned.field.permission is not None and owned.field.permission not in self.view.permissions:
             return "null::json"
-        value = self._value(node, alias, owned, nodes)
+        value = self._own_or_refused(node, alias, owned, nodes)
         if owned.owner == self.catalogue.node_owners[node.name]:
             return value
         condition = self._enabled(owned.owner, node, alias)
         return value if condition is None else f"case when {condition} then {value} end"
 
+    def _own_or_refused(self, node: NodeType, alias: str, owned: OwnedField, nodes: Sequence[FieldNode]) -> str:
+        """The field's value; or the mark of a field whose arguments are wrong, or that is left out of a second try."""
+        if self._may_fail(node, owned):
+            if self.without_contributed:
+                return self.marks.refuse(FieldFailed(owned.owner, camel(owned.name)))
+            self.contributed = True
+        bound = len(self.statement.arguments)
+        try:
+            return self._value(node, alias, owned, nodes)
+        except (BadUserInput, GraphQLError) as refused:
+            self.statement.forget(bound)
+            return self.marks.refuse(refused)
+
+    def _may_fail(self, node: NodeType, owned: OwnedField) -> bool:
+        """SQL that a plugin wrote, or that reads its tables for somebody else's type, is tried with a way back."""
+        if owned.owner == CORE or isinstance(owned.field, BatchField):
+            return False
+        if owned.owner != self.catalogue.node_owners[node.name]:
+            return True
+        return isinstance(owned.field, ValueField) and owned.field.column is None
+
     def _value(self, node: NodeType, alias: str, owned: OwnedField, nodes: Sequence[FieldNode]) -> str:
         field = owned.field
+        own = owned.owner == self.catalogue.node_owners[node.name]
         if isinstance(field, ValueField):
-            return field.expression(alias)
+            value = field.expression(alias)
+            surely = field.nullable or field.column is not None or not own
+            return value if surely else self.marks.required(f"to_json({value})")
+        if isinstance(field, BatchField):
+            return self._batch(node, alias, owned, nodes)
         if isinstance(field, ToOneField):
             target, there = self.catalogue.nodes[field.target], self.statement.alias()
-            return f"({self._select_one(target, there, field.on(alias, there), nodes)} limit 1)"
+            one = f"({self._select_one(target, there, field.on(alias, there), nodes)} limit 1)"
+            return one if field.nullable or not own else self.marks.required(one)
         if isinstance(field, ToManyField):
             return self._list(field, alias, nodes)
         if isinstance(field, ConnectionField):
             arguments = self.arguments(node.name, nodes)
             return connection_sql(self, field.source, arguments, nodes, self._below(field, node, alias))
         raise TypeError(f"{node.name}.{owned.name} is not planned into SQL")
+
+    def _batch(self, node: NodeType, alias: str, owned: OwnedField, nodes: Sequence[FieldNode]) -> str:
+        field = owned.field
+        if not isinstance(field, BatchField):
+            raise TypeError(f"{node.name}.{owned.name} is not computed by Python")
+        given = self.arguments(node.name, nodes)
+        arguments = {name: given[camel(name)] for name in field.arguments if camel(name) in given}
+        kind = self._definition(node.name, nodes).type
+        batch = Batch(owned.owner, f"{node.name}.{camel(owned.name)}", field, kind, arguments)
+        return self.marks.batch(batch, [read(alias) for read, _ in field.requires.values()])
 
     def _list(self, field: ToManyField, alias: str, nodes: Sequence[FieldNode]) -> str:
         target, there = self.catalogue.nodes[field.target], self.statement.alias()
@@ -162,11 +208,14 @@ class Compiler:
 
     def arguments(self, type_name: str, nodes: Sequence[FieldNode]) -> dict[str, Any]:
         """The coerced arguments of a field, by their names in the schema."""
+        return get_argument_values(self._definition(type_name, nodes), nodes[0], self.document.variables)
+
+    def _definition(self, type_name: str, nodes: Sequence[FieldNode]) -> GraphQLField:
         parent = self.document.schema.type_map[type_name]
         if not isinstance(parent, GraphQLObjectType):
             raise TypeError(f"{type_name} is no object type")
-        definition = parent.fields[nodes[0].name.value]
-        return get_argument_values(definition, nodes[0], self.document.variables)
+        definition: GraphQLField = parent.fields[nodes[0].name.value]
+        return definition
 
     # -- where ---------------------------------------------------------------------------------------------------------
 

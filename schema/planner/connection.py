@@ -130,7 +130,8 @@ class _Connection:
         there = self.statement.alias()
         key = column_of(self.source.key).name
         tie = f"{there}.shard = {self.row}.shard and {there}.id = {self.row}.{key}"
-        return f"(select {self.compiler.object(node, there, nodes)} from {node.table.name} {there} where {tie})"
+        listed = f"(select {self.compiler.object(node, there, nodes)} from {node.table.name} {there} where {tie})"
+        return self.compiler.marks.required(listed)
 
     def _edge(self, nodes: Sequence[FieldNode]) -> str:
         name = f"{self.source.name}Edge"

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import asyncpg
 import orjson
 from graphql import GraphQLResolveInfo
 
-from core.db.session import ReadSession
+from core.db.session import TenantReadSession, TenantSession
 from core.errors import BadUserInput, Forbidden
 from schema.catalogue import Catalogue, OwnedField
 from schema.context import OperationContext
 from schema.declare import ComputedField, ConnectionField, LookupField
 from schema.names import camel
 from schema.planner.compiler import Compiler
+from schema.planner.completion import finished
 from schema.planner.selection import Document
 
 MAX_NODES = 100
+NOT_OF_THE_STATEMENT = frozenset({"08", "40", "53", "57", "58"})
+"""Classes of SQLSTATE that a second try would not mend: a lost connection, a conflict, no memory, cancelled, the system."""
+log = logging.getLogger("yingsu.graphql")
 Resolver = Callable[..., Any]
 Info = GraphQLResolveInfo[OperationContext]
 
@@ -27,17 +33,65 @@ def document_of(info: Info) -> Document:
     return Document(info.schema, info.fragments, info.variable_values)
 
 
-def compiler_for(catalogue: Catalogue, info: Info) -> Compiler:
+def compiler_for(catalogue: Catalogue, info: Info, *, without_contributed: bool = False) -> Compiler:
     """A compiler for one root field of the operation that `info` belongs to."""
     context: OperationContext = info.context
-    return Compiler(catalogue, context.ids, context.view, document_of(info))
+    return Compiler(catalogue, context.ids, context.view, document_of(info), without_contributed=without_contributed)
 
 
-async def run(context: OperationContext, session: ReadSession, compiler: Compiler, sql: str) -> orjson.Fragment | None:
-    """Run a compiled statement; None where it answers null."""
-    context.statements += 1
-    answer = await session.json(sql, compiler.statement.arguments)
-    return None if answer is None else orjson.Fragment(answer)
+Write = Callable[[Compiler], str]
+"""Compiles one root field: writes its statement."""
+
+
+class Planned:
+    """One root field, compiled: its statement is fetched in a session, and finished after it."""
+
+    def __init__(self, catalogue: Catalogue, info: Info, write: Write) -> None:
+        self.catalogue = catalogue
+        self.info = info
+        self.write = write
+        self.compiler = compiler_for(catalogue, info)
+        self.sql = write(self.compiler)
+        self.answer: str | None = None
+
+    async def fetch(self, session: TenantReadSession | TenantSession) -> None:
+        """Run the one statement; and once more, without what plugins contribute, where that has failed."""
+        try:
+            self.answer = await self._run(session)
+        except asyncpg.PostgresError as failure:
+            if not self.compiler.contributed or failure.sqlstate[:2] in NOT_OF_THE_STATEMENT:
+                raise
+            log.exception("a contributed field failed: the statement is tried again without any")
+            self.compiler = compiler_for(self.catalogue, self.info, without_contributed=True)
+            self.sql = self.write(self.compiler)
+            self.answer = await self._run(session)
+
+    async def _run(self, session: TenantReadSession | TenantSession) -> str | None:
+        self.info.context.statements += 1
+        arguments = self.compiler.statement.arguments
+        if not self.compiler.contributed:
+            return await session.json(self.sql, arguments)
+        async with session.recovering():
+            return await session.json(self.sql, arguments)
+
+    async def finish(self, *types: str | None) -> Any:
+        """Finished bytes, or plain data where graphql-core must complete it; None for null.
+
+        `types` are the node types of the answer, or of its items, where the root field's type is the interface.
+        """
+        if self.answer is None:
+            return None
+        if not self.compiler.marks.found_in(self.answer):
+            return orjson.Fragment(self.answer)
+        return await finished(self.info.context, self.compiler.marks, self.answer, types)
+
+
+async def read(catalogue: Catalogue, info: Info, write: Write, *types: str | None) -> Any:
+    """Answer one root field of a query, in the operation's read transaction."""
+    planned = Planned(catalogue, info, write)
+    async with info.context.reading() as session:
+        await planned.fetch(session)
+    return await planned.finish(*types)
 
 
 def require(context: OperationContext, permission: str | None) -> None:
@@ -52,16 +106,16 @@ def root_resolver(catalogue: Catalogue, owned: OwnedField) -> Resolver:
     if isinstance(declared, ConnectionField | LookupField):
         planned = declared
 
-        async def resolve(_root: Any, info: Info, **arguments: Any) -> orjson.Fragment | None:
+        async def resolve(_root: Any, info: Info, **arguments: Any) -> Any:
             context: OperationContext = info.context
             require(context, planned.permission)
-            compiler = compiler_for(catalogue, info)
-            if isinstance(planned, ConnectionField):
-                sql = compiler.root_connection(planned, arguments, info.field_nodes)
-            else:
-                sql = compiler.root_lookup(planned, arguments, info.field_nodes)
-            async with context.reading() as session:
-                return await run(context, session, compiler, sql)
+
+            def write(compiler: Compiler) -> str:
+                if isinstance(planned, ConnectionField):
+                    return compiler.root_connection(planned, arguments, info.field_nodes)
+                return compiler.root_lookup(planned, arguments, info.field_nodes)
+
+            return await read(catalogue, info, write)
 
         return resolve
     if isinstance(declared, ComputedField):
@@ -80,15 +134,14 @@ def root_resolver(catalogue: Catalogue, owned: OwnedField) -> Resolver:
 def node_resolver(catalogue: Catalogue) -> Resolver:
     """`node(id:)`: null for an id that is missing or not visible, which look the same."""
 
-    async def resolve(_root: Any, info: Info, **arguments: Any) -> orjson.Fragment | None:
+    async def resolve(_root: Any, info: Info, **arguments: Any) -> Any:
         context: OperationContext = info.context
-        found = _known(catalogue, info, context.ids.decode(arguments["id"]).type_name)
-        if not found:
+        found = context.ids.decode(arguments["id"])
+        if not _known(catalogue, info, found.type_name):
             return None
-        compiler = compiler_for(catalogue, info)
-        sql = compiler.root_node(context.ids.decode(arguments["id"]), info.field_nodes)
-        async with context.reading() as session:
-            return await run(context, session, compiler, sql)
+        return await read(
+            catalogue, info, lambda compiler: compiler.root_node(found, info.field_nodes), found.type_name
+        )
 
     return resolve
 
@@ -103,18 +156,12 @@ def nodes_resolver(catalogue: Catalogue) -> Resolver:
             raise BadUserInput(
                 f"ids takes at most {MAX_NODES}", f"ids 最多 {MAX_NODES} 个", field="ids", limit=MAX_NODES
             )
-        found = [context.ids.decode(text, f"ids[{place}]") for place, text in enumerate(texts)]
-        if not found:
-            return []
-        compiler = compiler_for(catalogue, info)
-        for one in found:
-            if not _known(catalogue, info, one.type_name):
-                raise BadUserInput(
-                    "ids names a type that is not enabled here", "ids 中含有本地未启用的类型", field="ids"
-                )
-        sql = compiler.root_nodes(found, info.field_nodes)
-        async with context.reading() as session:
-            return await run(context, session, compiler, sql)
+        decoded = [context.ids.decode(text, f"ids[{place}]") for place, text in enumerate(texts)]
+        found = [one if _known(catalogue, info, one.type_name) else None for one in decoded]
+        if not any(found):
+            return [None] * len(found)
+        types = [one.type_name if one is not None else None for one in found]
+        return await read(catalogue, info, lambda compiler: compiler.root_nodes(found, info.field_nodes), *types)
 
     return resolve
 

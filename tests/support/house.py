@@ -40,6 +40,6 @@ async def ask(
 ) -> dict[str, Any]:
     """Run a query as a viewer of the scope; the whole response."""
     context = operation_context(database, scope, permissions)
-    done = await Engine().execute(house.schema(()), Operation(query, None, variables or {}, "test"), context)
+    done = await Engine().execute(house.schema(house.owners), Operation(query, None, variables or {}, "test"), context)
     answer: dict[str, Any] = json.loads(done.body)
     return answer

@@ -1,0 +1,69 @@
+"""Marks: places in a statement's answer that are not finished when PostgreSQL answers.
+
+A mark is a JSON array that begins with the character U+0000, which no text and no jsonb of PostgreSQL can hold: nothing that a
+user writes is ever taken for one. Three kinds of places are marked:
+
+- a non-null field whose value turned out to be null (`HIDDEN`),
+- a field that failed before the statement ran, or was left out of it, with the reason (`refuse`),
+- a field that Python computes, with the values that it is computed of (`batch`).
+
+Most selections can have no mark; their answer is never looked at. Where there can be some, they are found by one search
+through the bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLOutputType
+
+from schema.declare import BatchField
+
+SIGN = "\x00"
+IN_ANSWER = '["\\u0000"'
+"""How a mark begins in the answer's text."""
+HIDDEN_NUMBER = -1
+HIDDEN = f"""'["\\u0000",{HIDDEN_NUMBER}]'::json"""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A field that Python computes, at one response path with one set of arguments: one call for all its places."""
+
+    owner: str
+    name: str
+    field: BatchField
+    type: GraphQLOutputType
+    arguments: Mapping[str, Any]
+
+
+class Marks:
+    """What the marks of one statement mean, by their numbers."""
+
+    def __init__(self) -> None:
+        self.meanings: list[Exception | Batch] = []
+        self.possible = False
+
+    def required(self, json: str) -> str:
+        """A JSON value that must not be null: a mark stands where it is."""
+        self.possible = True
+        return f"coalesce({json}, {HIDDEN})"
+
+    def refuse(self, reason: Exception) -> str:
+        """The mark of a field that has no value for a reason."""
+        return f"""'["\\u0000",{self._number(reason)}]'::json"""
+
+    def batch(self, batch: Batch, values: Sequence[str]) -> str:
+        """The mark of a field that Python computes of these values."""
+        return f"json_build_array('\"\\u0000\"'::json, {', '.join([str(self._number(batch)), *values])})"
+
+    def _number(self, meaning: Exception | Batch) -> int:
+        self.possible = True
+        self.meanings.append(meaning)
+        return len(self.meanings) - 1
+
+    def found_in(self, answer: str) -> bool:
+        """Whether an answer has a mark. The backslash is rare, and found much faster than the whole sign."""
+        return self.possible and "\\" in answer and IN_ANSWER in answer
