@@ -28,6 +28,7 @@ from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
 from core.identity.tokens import TokenVerifier
 from core.imports.routes import import_routes
 from schema.compose import House
+from schema.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,18 @@ def http_settings(settings: Settings) -> HttpSettings:
         graphiql=settings.graphiql,
         body_limit=settings.body_limit,
         body_timeout=settings.body_timeout,
+    )
+
+
+def operation_limits(settings: Settings) -> Limits:
+    """What one operation may ask for, as the settings say."""
+    return Limits(
+        tokens=settings.limit_tokens,
+        depth=settings.limit_depth,
+        aliases=settings.limit_aliases,
+        root_fields=settings.limit_root_fields,
+        rows=settings.limit_rows,
+        cost=settings.limit_cost,
     )
 
 
@@ -96,6 +109,8 @@ async def build_application(
         subscribers=registry.subscribers,
         resources={Files: files},
         timeout_ms=settings.statement_timeout_ms,
+        limits=operation_limits(settings),
+        introspection=settings.introspection,
     )
     house.schema(())
     execution = SchemaExecution(services)

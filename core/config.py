@@ -49,8 +49,21 @@ class Settings(BaseSettings):
     body_limit: int = Field(1_000_000, ge=1_000, description="Largest request body, in bytes.")
     body_timeout: float = Field(10.0, gt=0, description="Seconds within which a request body must have arrived.")
     statement_timeout_ms: int = Field(
-        10_000, ge=100, description="Longest run of one SQL statement of a request, in milliseconds."
+        10_000,
+        ge=100,
+        description="Longest run of one operation, and of each SQL statement of it, in milliseconds.",
     )
+    introspection: bool = Field(
+        True, description="Answer `__schema` and `__type`, and suggest names in errors; always only with a token."
+    )
+    limit_cost: int = Field(20_000, ge=100, description="Largest cost of one operation (`extensions.cost`).")
+    limit_rows: int = Field(
+        10_000, ge=100, description="Rows that the lists of one operation may answer, nested page sizes multiplied."
+    )
+    limit_depth: int = Field(20, ge=5, description="Deepest nesting of fields in one operation.")
+    limit_aliases: int = Field(200, ge=0, description="Aliased fields of one operation, fragments spread.")
+    limit_root_fields: int = Field(20, ge=1, description="Root fields of one operation, fragments spread.")
+    limit_tokens: int = Field(10_000, ge=500, description="Lexical tokens of one document.")
     grace_seconds: float = Field(10.0, ge=0, description="Seconds that SIGTERM leaves to running requests.")
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")

@@ -62,7 +62,7 @@ _MEANINGS: Final[Mapping[ErrorCode, tuple[str, str, str]]] = MappingProxyType(
     {
         ErrorCode.GRAPHQL_PARSE_FAILED: (
             "查询语句有语法错误",
-            "The document is not GraphQL, or too long. Mend it.",
+            "The document is not GraphQL. Mend it.",
             _YES,
         ),
         ErrorCode.GRAPHQL_VALIDATION_FAILED: (
@@ -98,7 +98,7 @@ _MEANINGS: Final[Mapping[ErrorCode, tuple[str, str, str]]] = MappingProxyType(
         ),
         ErrorCode.COST_LIMIT_EXCEEDED: (
             "超出限额",
-            "A body, batch, selection or depth over its limit; `limit` says which. Ask for less.",
+            "An operation, body or batch over its limit; `reason` says which, `limit` how much. Ask for less.",
             _YES,
         ),
         ErrorCode.PERSISTED_QUERY_NOT_FOUND: (

@@ -17,6 +17,7 @@ class Act:
     `given` is a frozen dataclass whose fields are `Annotated[type, Doc(...)]` (ids: `Annotated[UUID, Ref("Case"), Doc(...)]`);
     `perform(context, given)` answers the id of the node of type `returns`; it refuses by raising `core.errors.ActRefused`
     with a member of `refusals`. `result` names the payload's field for the node, by default the node's name.
+    `cost` is what the act costs beside what is read back (`schema.cost`).
     `reveals` adds plain fields to the payload: a dataclass that `perform` answers instead, with an attribute `id`.
     """
 
@@ -29,6 +30,7 @@ class Act:
     doc: Doc
     result: str | None = None
     reveals: type[Any] | None = None
+    cost: int = 20
 
     @property
     def result_field(self) -> str:

@@ -14,6 +14,8 @@ from strawberry.types.field import StrawberryField
 
 from core.labels import Labelled
 from schema.catalogue import CORE, Catalogue, OwnedField
+from schema.cost import FieldCost
+from schema.cost_directives import COST, TOTAL_COUNT, declared_cost, printed
 from schema.declare import (
     AnyField,
     BatchField,
@@ -132,7 +134,7 @@ class TypeBuilder:
             self.plain("edges", f"list[{name}Edge]", Doc("各条及其游标", "edges")),
             self.plain("nodes", f"list[{source.target}]", Doc("各条", "nodes")),
             self.plain("page_info", "PageInfo", Doc("分页信息", "page info")),
-            self.plain("total_count", int, Doc("总数", "total count", "仅在选取时才计数")),
+            self.plain("total_count", int, Doc("总数", "total count", "仅在选取时才计数"), TOTAL_COUNT),
         ]
         self.types[f"{name}Connection"] = self.object_type(
             f"{name}Connection", f"{target.zh}列表（connection）。", fields
@@ -192,9 +194,9 @@ class TypeBuilder:
         self.enums[enum.__name__] = enum
         return described_enum(enum)
 
-    def plain(self, name: str, annotation: Any, doc: Doc) -> StrawberryField:
+    def plain(self, name: str, annotation: Any, doc: Doc, cost: FieldCost | None = None) -> StrawberryField:
         """A field without a declaration of its own."""
-        return self._strawberry_field(name, annotation, doc.text())
+        return self._strawberry_field(name, annotation, doc.text(), **_costed(cost))
 
     def input_field(self, name: str, annotation: Any, description: str, **default: Any) -> StrawberryField:
         """A field of an input type."""
@@ -227,8 +229,8 @@ class TypeBuilder:
             owned.name,
             annotation,
             declared.doc.text(declared.permission),
-            metadata={OWNED: owned},
             deprecation_reason=declared.deprecated,
+            **_costed(declared_cost(declared), {OWNED: owned}),
         )
         field.arguments = self._arguments(declared)
         return field
@@ -287,3 +289,10 @@ class TypeBuilder:
             description=description,
             **({"default": default[0]} if default else {}),
         )
+
+
+def _costed(cost: FieldCost | None, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What a Strawberry field is told of its cost: to be printed, and to be looked up."""
+    if cost is None:
+        return {"metadata": dict(metadata or {})}
+    return {"metadata": {**(metadata or {}), COST: cost}, "directives": printed(cost)}

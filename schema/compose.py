@@ -13,6 +13,8 @@ from strawberry.types.field import StrawberryField
 from schema.act import Act
 from schema.build import TypeBuilder, nullable
 from schema.catalogue import CORE, Catalogue, catalogue_of
+from schema.cost import CostTable
+from schema.cost_directives import NODES_BY_IDS, cost_table
 from schema.declare import Contribution, DeclarationError
 from schema.describe import Doc
 from schema.mutation import MutationBuilder, act_resolver, payload_field
@@ -31,6 +33,7 @@ class ComposedSchema(strawberry.Schema):
             query=house.query, mutation=house.mutation_for(enabled), types=house.concrete_types(enabled), config=CONFIG
         )
         house.attach_resolvers(self._schema, enabled)
+        self.costs: CostTable = cost_table(self._schema)
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """Strawberry's hook: the type's own fields, then what each enabled owner adds to it, in the owners' order."""
@@ -105,6 +108,7 @@ class House:
             "nodes",
             "list[Optional[Node]]",
             Doc("按标识取多个节点", "nodes by ids", "顺序与输入一致，最多 100 个"),
+            NODES_BY_IDS,
         )
         nodes.arguments = [self.builder.argument("ids", list[strawberry.ID], "全局标识（global ids）。")]
         own = [

@@ -68,6 +68,7 @@ class ValueField:
     permission: str | None = None
     deprecated: str | None = None
     column: Column[Any] | None = None
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class BatchField:
     many: bool = False
     permission: str | None = None
     deprecated: str | None = None
+    cost: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class ToOneField:
 
 @dataclass(frozen=True, slots=True)
 class ToManyField:
-    """A list that cannot grow large (the responses of a case): at most `limit` rows, in one order."""
+    """A list that cannot grow large (the responses of a case): at most `limit` rows, in one order, `assumed` when costed."""
 
     doc: Doc
     target: str
@@ -116,6 +118,7 @@ class ToManyField:
     permission: str | None = None
     deprecated: str | None = None
     columns: tuple[str, str] | None = None
+    assumed: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,7 @@ class ComputedField:
     arguments: Mapping[str, tuple[Any, Doc]] = field(default_factory=dict)
     permission: str | None = None
     deprecated: str | None = None
+    cost: int = 1
 
 
 PlannedField = ValueField | BatchField | ToOneField | ToManyField | ConnectionField
@@ -303,10 +307,16 @@ def column(
 
 
 def expression(
-    sql: Expression, doc: Doc, kind: Scalar | type[Labelled], *, nullable: bool = True, permission: str | None = None
+    sql: Expression,
+    doc: Doc,
+    kind: Scalar | type[Labelled],
+    *,
+    nullable: bool = True,
+    permission: str | None = None,
+    cost: int = 1,
 ) -> Any:
-    """A leaf computed in SQL from its row."""
-    return ValueField(doc, sql, kind, nullable or permission is not None, False, permission)
+    """A leaf computed in SQL from its row. `cost` is what one value costs, beside 1 for an object read (`schema.cost`)."""
+    return ValueField(doc, sql, kind, nullable or permission is not None, False, permission, cost=cost)
 
 
 PARSED: Mapping[str, Callable[[Any], Any]] = {
@@ -383,8 +393,12 @@ def to_many(
     key: Attribute | None = None,
     limit: int = 100,
     permission: str | None = None,
+    assumed: int = 3,
 ) -> Any:
-    """The rows of `target` whose column `via` names this row; `order` pairs columns with "descending"."""
+    """The rows of `target` whose column `via` names this row; `order` pairs columns with "descending".
+
+    `assumed` is how many of them an operation is costed for, since nobody says how many there are.
+    """
     remote = column_of(via).name
     local = column_of(key).name if key is not None else "id"
     orders = tuple((column_of(attribute).name, descending) for attribute, descending in order)
@@ -393,7 +407,7 @@ def to_many(
     def on(here: str, there: str) -> str:
         return shard.format(here=here, there=there) + f"{there}.{remote} = {here}.{local}"
 
-    return ToManyField(doc, target, on, orders, limit, permission, columns=(local, remote))
+    return ToManyField(doc, target, on, orders, limit, permission, columns=(local, remote), assumed=assumed)
 
 
 def connection(

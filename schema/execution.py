@@ -1,38 +1,28 @@
-"""One operation from text to finished JSON: parse, validate, execute; errors in one shape, with one closed list of codes."""
+"""One operation from text to finished JSON: prepare, cost, execute; errors in one shape, with one closed list of codes."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import (
-    DocumentNode,
-    ExecutionResult,
-    GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
-    execute,
-    get_operation_ast,
-    parse,
-    validate,
-)
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from graphql.execution import Executor
 
-from core.errors import ErrorCode, YingsuError
-from schema.bounded import BoundedCache
+from core.errors import CostLimitExceeded, ErrorCode, OperationTimeout, YingsuError
 from schema.compose import ComposedSchema
 from schema.context import OperationContext
-
-MAX_TOKENS = 20_000
-"""Far more than a front end writes; parsing them takes some 60 ms."""
-MAX_VALIDATION_ERRORS = 20
-CACHED_DOCUMENTS = 512
-CACHED_DOCUMENT_SIZE = 32_768
+from schema.cost import Cost, check_cost
+from schema.limits import Limits
+from schema.prepared import Documents, Prepared, Refused, over_limit
 
 log = logging.getLogger("yingsu.graphql")
+
+MESSAGE_LENGTH = 500
+"""Characters of an error's message: graphql-core quotes what was sent, however long it is."""
 
 
 class PlannedExecutor(Executor[OperationContext]):
@@ -70,88 +60,81 @@ class Operation:
 
 
 class Engine:
-    """Executes operations; keeps the documents that it has parsed and validated, bounded."""
+    """Executes operations on prepared documents, within limits of size and time."""
 
-    def __init__(self) -> None:
-        self._documents: BoundedCache[tuple[ComposedSchema, str], DocumentNode] = BoundedCache(CACHED_DOCUMENTS)
+    def __init__(self, limits: Limits | None = None, *, introspection: bool = True) -> None:
+        self.limits = limits or Limits()
+        self.introspection = introspection
+        self.documents = Documents(self.limits, introspection=introspection)
 
     async def execute(self, schema: ComposedSchema, operation: Operation, context: OperationContext) -> Execution:
         """Execute an operation in its context; never raises for what a client sent."""
         try:
-            document = self._document(schema, operation.query)
-            chosen = _chosen(document, operation.name)
-        except _Refused as refused:
+            prepared = self.documents.prepare(schema, operation.query)
+            chosen = prepared.operation(operation.name)
+            if chosen.operation is OperationType.SUBSCRIPTION:
+                return _other_path(operation)
+            if chosen.operation is OperationType.MUTATION and not operation.allow_mutation:
+                return _wrong_method(operation)
+            cost = prepared.cost(chosen, operation.variables)
+            check_cost(cost, self.limits)
+        except Refused as refused:
             return _refusal(refused.errors, refused.code, operation.request_id)
-        if chosen.operation is OperationType.MUTATION and not operation.allow_mutation:
-            error = GraphQLError("a mutation is sent by POST")
-            body = _body(_MISSING, [error], ErrorCode.BAD_USER_INPUT, operation.request_id)
-            return Execution(body, executed=False, refusal=ErrorCode.BAD_USER_INPUT, wrong_method=True)
-        return await self._run(schema, document, operation, context)
+        except CostLimitExceeded as over:
+            return _refusal(over_limit(over).errors, over.code, operation.request_id)
+        return await self._run(prepared, operation, context, cost)
 
-    def _document(self, schema: ComposedSchema, query: str) -> DocumentNode:
-        key = (schema, query)
-        known = self._documents.get(key)
-        if known is not None:
-            return known
+    async def _run(self, prepared: Prepared, operation: Operation, context: OperationContext, cost: Cost) -> Execution:
         try:
-            document = parse(query, no_location=False, max_tokens=MAX_TOKENS)
-        except GraphQLError as error:
-            raise _Refused([error], ErrorCode.GRAPHQL_PARSE_FAILED) from None
-        except RecursionError:
-            raise _Refused(
-                [GraphQLError("the document is nested too deeply")], ErrorCode.GRAPHQL_PARSE_FAILED
-            ) from None
-        try:
-            errors = validate(schema.graphql, document, max_errors=MAX_VALIDATION_ERRORS)
-        except RecursionError:
-            errors = [GraphQLError("the document is nested too deeply")]
-        if errors:
-            raise _Refused(errors, ErrorCode.GRAPHQL_VALIDATION_FAILED)
-        if len(query) <= CACHED_DOCUMENT_SIZE:
-            self._documents.put(key, document)
-        return document
+            result = await self._within_time(prepared, operation, context)
+        except TimeoutError:
+            late = GraphQLError("", original_error=_too_late(context.timeout_ms))
+            body = _body(None, [late], ErrorCode.TIMEOUT, operation.request_id)
+            return Execution(body, executed=True, has_errors=True)
+        if result.data is None and result.errors and all(error.path is None for error in result.errors):
+            return _refusal(result.errors, ErrorCode.BAD_USER_INPUT, operation.request_id)
+        errors = result.errors or []
+        shown = {"cost": {"requested": cost.cost, "maximum": self.limits.cost}}
+        body = _body(result.data, errors, ErrorCode.INTERNAL, operation.request_id, shown)
+        return Execution(body, executed=True, has_errors=bool(errors))
 
-    async def _run(
-        self, schema: ComposedSchema, document: DocumentNode, operation: Operation, context: OperationContext
-    ) -> Execution:
+    async def _within_time(
+        self, prepared: Prepared, operation: Operation, context: OperationContext
+    ) -> ExecutionResult:
+        """Execute; raises TimeoutError when it takes longer than it may, and PostgreSQL has cancelled what was running."""
         failure: BaseException | None = None
         try:
-            pending = execute(
-                schema.graphql,
-                document,
-                context_value=context,
-                variable_values=dict(operation.variables),
-                operation_name=operation.name,
-                executor_class=PlannedExecutor,
-            )
-            result: ExecutionResult = await pending if not isinstance(pending, ExecutionResult) else pending
+            async with asyncio.timeout(context.timeout_ms / 1_000):
+                pending = execute(
+                    prepared.schema.graphql,
+                    prepared.document,
+                    context_value=context,
+                    variable_values=dict(operation.variables),
+                    operation_name=operation.name,
+                    executor_class=PlannedExecutor,
+                    hide_suggestions=not self.introspection,
+                )
+                return await pending if not isinstance(pending, ExecutionResult) else pending
         except BaseException as error:
             failure = error
             raise
         finally:
             await context.close(failure)
-        if result.data is None and result.errors and all(error.path is None for error in result.errors):
-            return _refusal(result.errors, ErrorCode.BAD_USER_INPUT, operation.request_id)
-        errors = result.errors or []
-        return Execution(
-            _body(result.data, errors, ErrorCode.INTERNAL, operation.request_id), executed=True, has_errors=bool(errors)
-        )
 
 
-class _Refused(Exception):
-    def __init__(self, errors: list[GraphQLError], code: ErrorCode) -> None:
-        super().__init__(code)
-        self.errors = errors
-        self.code = code
+def _too_late(milliseconds: int) -> OperationTimeout:
+    return OperationTimeout("the operation took too long", MESSAGES_ZH[ErrorCode.TIMEOUT], limit=milliseconds / 1_000)
 
 
-def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    chosen = get_operation_ast(document, name)
-    if chosen is None:
-        raise _Refused([GraphQLError("operationName names no single operation")], ErrorCode.BAD_USER_INPUT)
-    if chosen.operation is OperationType.SUBSCRIPTION:
-        raise _Refused([GraphQLError("subscriptions are not sent over this path")], ErrorCode.BAD_USER_INPUT)
-    return chosen
+def _other_path(operation: Operation) -> Execution:
+    error = GraphQLError("subscriptions are not sent over this path")
+    return _refusal([error], ErrorCode.BAD_USER_INPUT, operation.request_id)
+
+
+def _wrong_method(operation: Operation) -> Execution:
+    error = GraphQLError("a mutation is sent by POST")
+    body = _body(_MISSING, [error], ErrorCode.BAD_USER_INPUT, operation.request_id)
+    return Execution(body, executed=False, refusal=ErrorCode.BAD_USER_INPUT, wrong_method=True)
 
 
 _MISSING = object()
@@ -170,12 +153,20 @@ def _refusal(errors: list[GraphQLError], code: ErrorCode, request_id: str) -> Ex
     return Execution(_body(_MISSING, errors, code, request_id), executed=False, refusal=refusal, has_errors=True)
 
 
-def _body(data: Any, errors: list[GraphQLError], code: ErrorCode, request_id: str) -> bytes:
+def _body(
+    data: Any,
+    errors: list[GraphQLError],
+    code: ErrorCode,
+    request_id: str,
+    extensions: Mapping[str, Any] | None = None,
+) -> bytes:
     response: dict[str, Any] = {}
     if errors:
         response["errors"] = [formatted(error, code, request_id) for error in errors]
     if data is not _MISSING:
         response["data"] = data
+    if extensions:
+        response["extensions"] = extensions
     return orjson.dumps(response)
 
 
@@ -196,7 +187,7 @@ def formatted(error: GraphQLError, code: ErrorCode, request_id: str) -> dict[str
     else:
         code = ErrorCode.BAD_USER_INPUT if code is ErrorCode.INTERNAL else code
         extensions = {"code": code.value, "messageZh": MESSAGES_ZH[code]}
-    shown: dict[str, Any] = {"message": message}
+    shown: dict[str, Any] = {"message": message[:MESSAGE_LENGTH]}
     if error.locations:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:

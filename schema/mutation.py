@@ -18,12 +18,13 @@ from graphql import FieldNode
 from strawberry.types.field import StrawberryField
 
 from core.db.session import TenantSession
-from core.errors import ActRefused
+from core.errors import ActRefused, BadUserInput
 from core.labels import Labelled
 from schema.act import Act
 from schema.build import TypeBuilder, nullable
 from schema.catalogue import Catalogue
 from schema.context import OperationContext
+from schema.cost import FieldCost
 from schema.describe import Doc, Ref
 from schema.ids import GlobalId, IdCodec
 from schema.names import camel
@@ -126,7 +127,7 @@ class MutationBuilder:
         given = self._input(act.given, f"{act.type_stem}Input", act.doc)
         self._error_type(act)
         payload = self._payload_type(act)
-        made = self.builder.plain(act.name, nullable(payload), act.doc)
+        made = self.builder.plain(act.name, nullable(payload), act.doc, FieldCost(act.cost))
         made.graphql_name = act.name
         made.description = act.doc.text(act.permission)
         made.arguments = [self.builder.argument("input", given, "输入（input）。")]
@@ -189,10 +190,22 @@ def given_of(given: type[Any], values: Mapping[str, Any], ids: IdCodec, shard: i
                 built[slot.name] = () if slot.many else None
             continue
         if slot.many:
+            _stay_within_list(value, here)
             built[slot.name] = tuple(_one(slot, item, ids, shard, f"{here}[{n}]") for n, item in enumerate(value))
         else:
             built[slot.name] = _one(slot, value, ids, shard, here)
     return given(**built)
+
+
+MAX_ITEMS = 100
+"""Items of one list of an input."""
+
+
+def _stay_within_list(value: Sequence[Any], path: str) -> None:
+    if len(value) > MAX_ITEMS:
+        raise BadUserInput(
+            f"{path} takes at most {MAX_ITEMS}", f"{path} 最多 {MAX_ITEMS} 项", field=path, limit=MAX_ITEMS
+        )
 
 
 NOWHERE = UUID(int=0)

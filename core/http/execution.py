@@ -23,6 +23,7 @@ from schema.compose import ComposedSchema, House
 from schema.context import OperationContext
 from schema.execution import Engine, Operation
 from schema.ids import IdCodec
+from schema.limits import Limits
 from schema.planner.compiler import View
 
 
@@ -43,6 +44,8 @@ class Services:
     )
     resources: Mapping[type[Any], Any] = field(default_factory=dict)
     timeout_ms: int = 10_000
+    limits: Limits = field(default_factory=Limits)
+    introspection: bool = True
 
 
 class SchemaExecution:
@@ -50,7 +53,7 @@ class SchemaExecution:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.engine = Engine()
+        self.engine = Engine(services.limits, introspection=services.introspection)
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         """Execute one operation; a `YingsuError` that it raises is a request error."""

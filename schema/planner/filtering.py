@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.errors import BadUserInput
 from schema.declare import Filter, ListSource, column_of
 from schema.ids import IdCodec
 from schema.names import camel
@@ -15,6 +16,8 @@ from schema.planner.statement import Statement
 Condition = Callable[[str], str]
 """Given the alias of a driver row, the text of a condition."""
 
+MAX_VALUES = 100
+"""Values of one `in` or `notIn`: as many as a page has rows."""
 COMPARISONS = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
 
 
@@ -42,6 +45,7 @@ def _condition(
     if operator in COMPARISONS:
         bound = statement.bind(value, kind)
         return lambda driver: f"{driver}.{name} {COMPARISONS[operator]} {bound}"
+    _stay_within_list(declared, operator, value)
     values = [
         _key(declared, plain(item), operator, ids, shard) if declared.ref else plain(item)
         for item in (value if isinstance(value, list) else [value])
@@ -53,6 +57,14 @@ def _condition(
     if operator == "notIn":
         return lambda driver: f"{driver}.{name} <> all({many})"
     return lambda driver: f"{driver}.{name} = any({many})"
+
+
+def _stay_within_list(declared: Filter, operator: str, value: Any) -> None:
+    if isinstance(value, list) and len(value) > MAX_VALUES:
+        field = f"filter.{camel(declared.name)}.{operator}"
+        raise BadUserInput(
+            f"{field} takes at most {MAX_VALUES}", f"{field} 最多 {MAX_VALUES} 项", field=field, limit=MAX_VALUES
+        )
 
 
 def _key(declared: Filter, text: str, operator: str, ids: IdCodec, shard: int) -> Any:

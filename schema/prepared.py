@@ -1,0 +1,140 @@
+"""Documents made ready once: parsed, measured, validated, costed. A document seen before skips all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from core.errors import CostLimitExceeded, ErrorCode
+from schema.bounded import BoundedCache
+from schema.compose import ComposedSchema
+from schema.cost import Cost, Costing, given_size, literal_size, slicing_variables
+from schema.limits import LimitReason, Limits, exceeded
+from schema.shape import check_shape
+
+MAX_VALIDATION_ERRORS = 20
+CACHED_DOCUMENTS = 1_024
+CACHED_DOCUMENT_SIZE = 65_536
+COSTS_KEPT = 64
+"""Costs kept of one document: one for each way in which its variables sized its lists."""
+
+_TOO_MANY = re.compile(r"contains more than \d+ (tokens|comments)")
+_TOO_DEEP = re.compile(r"nested too deeply")
+"""What graphql-core says of a document over its limits; `tests/schema/test_limits.py` would see it change."""
+
+
+class Refused(Exception):
+    """An operation that is not executed: the errors to answer, and the code of those that have none of their own."""
+
+    def __init__(self, errors: list[GraphQLError], code: ErrorCode) -> None:
+        super().__init__(code)
+        self.errors = errors
+        self.code = code
+
+
+def over_limit(refusal: CostLimitExceeded) -> Refused:
+    """The same refusal, as one of the whole operation."""
+    return Refused([GraphQLError(refusal.message, original_error=refusal)], refusal.code)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A validated document on one schema, and the costs of its operations as far as they have been asked for."""
+
+    schema: ComposedSchema
+    document: DocumentNode
+    _sizing: frozenset[str]
+    _fragments: Mapping[str, FragmentDefinitionNode]
+    _costs: BoundedCache[object, Cost] = field(default_factory=lambda: BoundedCache(COSTS_KEPT))
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of that name, or the only one; raises `Refused`."""
+        chosen = get_operation_ast(self.document, name)
+        if chosen is None:
+            raise Refused([GraphQLError("operationName names no single operation")], ErrorCode.BAD_USER_INPUT)
+        return chosen
+
+    def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
+        """What the operation costs with these variables."""
+        sizes = self._sizes(operation, variables)
+        key = (id(operation), tuple(sorted(sizes.items())))
+        known = self._costs.get(key)
+        if known is None:
+            costing = Costing(self.schema.graphql, self.schema.costs, self._fragments, sizes)
+            known = costing.operation(operation)
+            self._costs.put(key, known)
+        return known
+
+    def _sizes(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, int]:
+        sizes: dict[str, int] = {}
+        for declared in operation.variable_definitions or ():
+            name = declared.variable.name.value
+            if name in self._sizing:
+                given = given_size(variables[name]) if name in variables else literal_size(declared.default_value)
+                if given is not None:
+                    sizes[name] = given
+        return sizes
+
+
+class Documents:
+    """Makes documents ready, and keeps them, bounded in number and size."""
+
+    def __init__(self, limits: Limits, *, introspection: bool = True) -> None:
+        self.limits = limits
+        self._introspection = introspection
+        self._kept: BoundedCache[tuple[ComposedSchema, str], Prepared] = BoundedCache(CACHED_DOCUMENTS)
+
+    def prepare(self, schema: ComposedSchema, query: str) -> Prepared:
+        """The document of a text on a schema; raises `Refused` for one that is not GraphQL, too large, or not valid."""
+        key = (schema, query)
+        known = self._kept.get(key)
+        if known is not None:
+            return known
+        made = self._prepare(schema, query)
+        if len(query) <= CACHED_DOCUMENT_SIZE:
+            self._kept.put(key, made)
+        return made
+
+    def _prepare(self, schema: ComposedSchema, query: str) -> Prepared:
+        try:
+            document = self._parse(query)
+            check_shape(document, self.limits)
+            errors = self._validate(schema, document)
+        except RecursionError:
+            raise over_limit(exceeded(LimitReason.DEPTH, self.limits.depth)) from None
+        except CostLimitExceeded as over:
+            raise over_limit(over) from None
+        if errors:
+            raise Refused(errors, ErrorCode.GRAPHQL_VALIDATION_FAILED)
+        fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+        return Prepared(schema, document, slicing_variables(document), fragments)
+
+    def _parse(self, query: str) -> DocumentNode:
+        try:
+            return parse(query, max_lexical_tokens=self.limits.tokens, max_comments=self.limits.tokens)
+        except GraphQLError as error:
+            if _TOO_MANY.search(error.message):
+                raise exceeded(LimitReason.TOKENS, self.limits.tokens) from None
+            if _TOO_DEEP.search(error.message):
+                raise exceeded(LimitReason.DEPTH, self.limits.depth) from None
+            raise Refused([error], ErrorCode.GRAPHQL_PARSE_FAILED) from None
+
+    def _validate(self, schema: ComposedSchema, document: DocumentNode) -> list[GraphQLError]:
+        if self._introspection:
+            return validate(schema.graphql, document, max_errors=MAX_VALIDATION_ERRORS)
+        rules = (*specified_rules, NoSchemaIntrospectionCustomRule)
+        return validate(schema.graphql, document, rules, MAX_VALIDATION_ERRORS, hide_suggestions=True)
