@@ -37,6 +37,7 @@ contracts: setup
 
 tests: setup
 	@tests/support/system-packages.sh
+	@$(BIN)/python -m tests.support.front_end
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 # The property tests with other examples than those of `make test`, two thousand a property.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-SECTIONS = {"At run time": "runtime", "For development": "development"}
+SECTIONS = {"At run time": "runtime", "For development": "development", "From npm, for tests alone": "npm"}
 
 
 def named(requirements: list[str]) -> set[str]:
@@ -20,7 +21,12 @@ def named(requirements: list[str]) -> set[str]:
 @pytest.fixture(scope="module")
 def declared(root: Path) -> dict[str, set[str]]:
     project: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {"runtime": named(project["dependencies"]), "development": named(project["optional-dependencies"]["dev"])}
+    clients = json.loads((root / "tests" / "e2e" / "clients" / "package.json").read_text(encoding="utf-8"))
+    return {
+        "runtime": named(project["dependencies"]),
+        "development": named(project["optional-dependencies"]["dev"]),
+        "npm": set(clients["devDependencies"]),
+    }
 
 
 def section(text: str, title: str) -> list[list[str]]:
@@ -45,3 +51,9 @@ def test_each_line_says_what_for_over_what_and_why(title: str, page: Callable[[s
     for row in section(page("dependencies.md"), title):
         assert len(row) == 4, row
         assert all(row), row
+
+
+def test_the_lock_file_of_npm_names_no_registry(root: Path) -> None:
+    lock = json.loads((root / "tests" / "e2e" / "clients" / "package-lock.json").read_text(encoding="utf-8"))
+    assert all("resolved" not in package for package in lock["packages"].values())
+    assert all("integrity" in package for name, package in lock["packages"].items() if name)

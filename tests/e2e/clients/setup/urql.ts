@@ -1,0 +1,33 @@
+import { Client, fetchExchange } from "@urql/core";
+import { authExchange } from "@urql/exchange-auth";
+import { cacheExchange } from "@urql/exchange-graphcache";
+import { relayPagination } from "@urql/exchange-graphcache/extras";
+import { persistedExchange } from "@urql/exchange-persisted";
+import schema from "../generated/introspection.ts";
+import { each, lists, withoutId } from "./lists.ts";
+import { headersOf, type Session } from "./session.ts";
+
+export function urqlClient(session: Session): Client {
+  return new Client({
+    url: session.url,
+    exchanges: [
+      cacheExchange({
+        schema,
+        keys: each(withoutId, () => null),
+        resolvers: {
+          Query: each(lists.Query, relayPagination()),
+          Case: each(lists.Case, relayPagination()),
+          Response: each(lists.Response, relayPagination()),
+        },
+      }),
+      authExchange(async (auth) => ({
+        addAuthToOperation: (operation) => auth.appendHeaders(operation, headersOf(session)),
+        didAuthError: (error) => error.graphQLErrors.some((one) => one.extensions.code === "UNAUTHENTICATED"),
+        // Fetch a new token here if you can; what is refused again has nobody signed in.
+        refreshAuth: async () => session.signedOut(),
+      })),
+      persistedExchange({ preferGetForPersistedQueries: false }),
+      fetchExchange,
+    ],
+  });
+}
