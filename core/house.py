@@ -12,6 +12,7 @@ from core.identity import viewer_graphql as viewer
 from core.identity.acts import ACTS as IDENTITY_ACTS
 from core.imports import graphql as imports
 from core.reference import graphql as reference
+from core.tallies import graphql as tallies
 from core.tenancy import graphql as tenancy
 from core.tenancy.acts import ACTS as TENANCY_ACTS
 from schema.declare import Contribution
@@ -26,5 +27,6 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     cases.CONTRIBUTION,
     documents.CONTRIBUTION,
     imports.CONTRIBUTION,
+    tallies.CONTRIBUTION,
     Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),
 )

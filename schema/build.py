@@ -13,6 +13,7 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
 from core.labels import Labelled
+from schema.build_groups import grouping_arguments, grouping_types
 from schema.catalogue import CORE, Catalogue, OwnedField
 from schema.cost import FieldCost
 from schema.cost_directives import COST, TOTAL_COUNT, declared_cost, printed
@@ -22,6 +23,7 @@ from schema.declare import (
     ComputedField,
     ConnectionField,
     Filter,
+    GroupedField,
     ListSource,
     LookupField,
     Scalar,
@@ -83,6 +85,8 @@ class TypeBuilder:
         self.enums: dict[str, type[Labelled]] = {}
         for source in catalogue.sources.values():
             self._connection_types(source)
+        for grouping in catalogue.groupings.values():
+            grouping_types(self, grouping)
         for name in catalogue.nodes:
             self._node_type(name)
 
@@ -142,10 +146,11 @@ class TypeBuilder:
         orders = {order.name: order.doc.text() for order in source.orders}
         self.types[f"{name}Order"] = closed_enum(f"{name}Order", f"{target.zh}列表的排序（order）。", orders)
         if source.filters:
-            fields = [self._filter_field(declared) for declared in source.filters]
+            fields = [self.filter_field(declared) for declared in source.filters]
             self.input_type(f"{name}Filter", f"{target.zh}列表的筛选（filter）；各项须同时满足。", fields)
 
-    def _filter_field(self, declared: Filter) -> StrawberryField:
+    def filter_field(self, declared: Filter) -> StrawberryField:
+        """A field of a filter input, with the operators of its column."""
         operators = self._operators(declared)
         return self.input_field(declared.name, nullable(operators), declared.doc.text(), default=None)
 
@@ -194,6 +199,10 @@ class TypeBuilder:
         self.enums[enum.__name__] = enum
         return described_enum(enum)
 
+    def leaf(self, kind: Scalar | type[Labelled]) -> Any:
+        """The type of a leaf."""
+        return SCALAR_TYPES[kind] if isinstance(kind, Scalar) else self.enum(kind)
+
     def plain(self, name: str, annotation: Any, doc: Doc, cost: FieldCost | None = None) -> StrawberryField:
         """A field without a declaration of its own."""
         return self._strawberry_field(name, annotation, doc.text(), **_costed(cost))
@@ -237,31 +246,31 @@ class TypeBuilder:
 
     def _annotation(self, declared: AnyField) -> Any:
         if isinstance(declared, ValueField | BatchField):
-            leaf = self._leaf(declared.type)
+            leaf = self.leaf(declared.type)
             whole: Any = list[leaf] if declared.many else leaf  # type: ignore[valid-type]
             return nullable(whole) if declared.nullable else whole
-        if isinstance(declared, ToOneField):
-            return f"Optional[{declared.target}]" if declared.nullable else declared.target
+        if isinstance(declared, ToOneField | LookupField):
+            optional = isinstance(declared, LookupField) or declared.nullable
+            return f"Optional[{declared.target}]" if optional else declared.target
         if isinstance(declared, ToManyField):
             return f"Optional[list[{declared.target}]]" if declared.permission else f"list[{declared.target}]"
         if isinstance(declared, ConnectionField):
             name = f"{declared.source.name}Connection"
             return f"Optional[{name}]" if declared.permission else name
-        if isinstance(declared, LookupField):
-            return f"Optional[{declared.target}]"
+        if isinstance(declared, GroupedField):
+            return f"Optional[list[{declared.grouping.name}Group]]"
         return declared.type
-
-    def _leaf(self, kind: Scalar | type[Labelled]) -> Any:
-        return SCALAR_TYPES[kind] if isinstance(kind, Scalar) else self.enum(kind)
 
     def _arguments(self, declared: AnyField) -> list[StrawberryArgument]:
         if isinstance(declared, ConnectionField):
             return self._page_arguments(declared.source)
         if isinstance(declared, BatchField):
             return [
-                self.argument(name, nullable(self._leaf(kind)), doc.text(), None)
+                self.argument(name, nullable(self.leaf(kind)), doc.text(), None)
                 for name, (kind, doc) in declared.arguments.items()
             ]
+        if isinstance(declared, GroupedField):
+            return grouping_arguments(self, declared)
         if isinstance(declared, LookupField | ComputedField):
             return [self.argument(name, kind, doc.text()) for name, (kind, doc) in declared.arguments.items()]
         return []

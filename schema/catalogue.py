@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from schema.declare import AnyField, Contribution, DeclarationError, ListSource, NodeType, PlannedField, RootField
+from schema.declare import (
+    AnyField,
+    Contribution,
+    DeclarationError,
+    Grouping,
+    ListSource,
+    NodeType,
+    PlannedField,
+    RootField,
+)
 from schema.ids import IdCodec
 from schema.names import camel
 
@@ -30,6 +39,7 @@ class Catalogue:
     fields: dict[str, dict[str, OwnedField]] = field(default_factory=dict)
     queries: dict[str, OwnedField] = field(default_factory=dict)
     sources: dict[str, ListSource] = field(default_factory=dict)
+    groupings: dict[str, Grouping] = field(default_factory=dict)
 
     def field_of(self, type_name: str, name: str) -> OwnedField:
         """The declaration of a node type's field."""
@@ -86,11 +96,11 @@ def _add_fields(catalogue: Catalogue, type_name: str, fields: Mapping[str, AnyFi
 
 def _remember_source(catalogue: Catalogue, declared: AnyField | RootField, owner: str) -> None:
     source: ListSource | None = getattr(declared, "source", None)
-    if source is None:
-        return
-    known = catalogue.sources.setdefault(source.name, source)
-    if known is not source:
+    if source is not None and catalogue.sources.setdefault(source.name, source) is not source:
         raise DeclarationError(f"two lists are called {source.name}; one is of {owner}")
+    grouping: Grouping | None = getattr(declared, "grouping", None)
+    if grouping is not None and catalogue.groupings.setdefault(grouping.name, grouping) is not grouping:
+        raise DeclarationError(f"two groupings are called {grouping.name}; one is of {owner}")
 
 
 def _check_targets(catalogue: Catalogue) -> None:
@@ -100,6 +110,12 @@ def _check_targets(catalogue: Catalogue) -> None:
             target: str | None = source.target if source else getattr(owned.field, "target", None)
             if target is not None and target not in catalogue.nodes:
                 raise DeclarationError(f"{type_name}.{name} of {owned.owner} leads to {target}, which nobody declares")
+    for grouping in catalogue.groupings.values():
+        for dimension in grouping.dimensions:
+            if dimension.target is not None and dimension.target not in catalogue.nodes:
+                raise DeclarationError(
+                    f"{grouping.name}.{dimension.name} leads to {dimension.target}, which nobody declares"
+                )
 
 
 __all__ = ["CORE", "Catalogue", "OwnedField", "PlannedField", "catalogue_of"]

@@ -7,8 +7,11 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 from strawberry.schema_directive import Location
 
 from schema.cost import CostTable, FieldCost
-from schema.declare import AnyField, BatchField, ComputedField, ConnectionField, ToManyField, ValueField
+from schema.declare import AnyField, BatchField, ComputedField, ConnectionField, GroupedField, ToManyField, ValueField
 
+SUMMING = 10
+"""Figures read many small rows, however few groups they are shown in."""
+ASSUMED_GROUPS = 20
 COST = "yingsu.cost"
 """Where a Strawberry field keeps its declared cost."""
 TOTAL_COUNT = FieldCost(10)
@@ -45,6 +48,8 @@ def declared_cost(declared: AnyField) -> FieldCost | None:
         return FieldCost(0, ("first", "last"), declared.source.page, ("nodes", "edges"))
     if isinstance(declared, ToManyField):
         return FieldCost(0, assumed=declared.assumed)
+    if isinstance(declared, GroupedField):
+        return FieldCost(SUMMING, (), ASSUMED_GROUPS)
     if isinstance(declared, ValueField | BatchField | ComputedField) and declared.cost:
         return FieldCost(declared.cost)
     return None

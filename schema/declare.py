@@ -186,6 +186,98 @@ class ConnectionField:
 
 
 @dataclass(frozen=True, slots=True)
+class Dimension:
+    """What figures can be broken down by: a member of the grouping's enum, and a nullable field of each group.
+
+    `expression` is the value over a row of the grouping's table; with a `target` it is the key of that node, and the field shows
+    the node.
+    """
+
+    name: str
+    doc: Doc
+    expression: Expression
+    type: Scalar | type[Labelled] = Scalar.STRING
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A figure: an SQL aggregate that counts (never null), over the rows of a group. Shown as an Int."""
+
+    name: str
+    doc: Doc
+    aggregate: Expression
+
+
+RATE_TYPE = "RateFigure"
+"""The type in which every rate is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate in percent, shown with the two counts that it is made of and its definition. Nothing to divide by: null, never 0."""
+
+    name: str
+    doc: Doc
+    numerator: Expression
+    denominator: Expression
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Figures that can be grouped: the table that they are summed from, its dimensions, figures and filters.
+
+    A group in which every count is zero is left out; without dimensions there is exactly one group.
+    """
+
+    name: str
+    doc: Doc
+    driver: type[Any]
+    dimensions: tuple[Dimension, ...]
+    figures: tuple[Count | Rate, ...]
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """The driver's table."""
+        table: Table = self.driver.__table__
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedRows:
+    """What is asked of a grouping: the alias of its rows, the dimensions chosen, the keys given, the scope, the parent's alias.
+
+    `bind` makes a placeholder of a value and its SQL type.
+    """
+
+    alias: str
+    dimensions: frozenset[str]
+    given: Mapping[str, Any]
+    scope: Any
+    bind: Callable[[Any, str], str]
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedField:
+    """Figures by group. `rows` says which rows are summed for what is asked; without it, those in the viewer's scope.
+
+    `shown` is a condition on the parent row under which the viewer has figures of it at all; else the field is null.
+    `references` are arguments that name a node by its id: the argument, the node type, what it means.
+    """
+
+    doc: Doc
+    grouping: Grouping
+    rows: Callable[[GroupedRows], list[str]] | None = None
+    shown: Callable[[GroupedRows], str] | None = None
+    references: Mapping[str, tuple[str, Doc]] = field(default_factory=dict)
+    permission: str | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LookupField:
     """A root field that finds one node by a natural key. `match` binds its arguments: alias and binder to a condition."""
 
@@ -210,8 +302,8 @@ class ComputedField:
     cost: int = 1
 
 
-PlannedField = ValueField | BatchField | ToOneField | ToManyField | ConnectionField
-RootField = ConnectionField | LookupField | ComputedField
+PlannedField = ValueField | BatchField | ToOneField | ToManyField | ConnectionField | GroupedField
+RootField = ConnectionField | GroupedField | LookupField | ComputedField
 AnyField = PlannedField | LookupField | ComputedField
 
 
@@ -423,8 +515,24 @@ def connection(
     return ConnectionField(doc, source, pairs, on, permission)
 
 
+def grouped(
+    grouping: Grouping,
+    doc: Doc,
+    *,
+    rows: Callable[[GroupedRows], list[str]] | None = None,
+    shown: Callable[[GroupedRows], str] | None = None,
+    references: Mapping[str, tuple[str, Doc]] | None = None,
+    permission: str | None = None,
+) -> Any:
+    """Figures by group, at the root or, with `rows` that tie them to the parent, on a node."""
+    return GroupedField(doc, grouping, rows, shown, references or {}, permission)
+
+
 def _fields(cls: type[Any]) -> dict[str, Any]:
-    kinds = (ValueField, BatchField, ToOneField, ToManyField, ConnectionField, LookupField, ComputedField)
+    kinds = (
+        *(ValueField, BatchField, ToOneField, ToManyField, ConnectionField, GroupedField),
+        *(LookupField, ComputedField),
+    )
     found = {name: value for name, value in vars(cls).items() if isinstance(value, kinds)}
     if not found:
         raise DeclarationError(f"{cls.__name__} declares no field")

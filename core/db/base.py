@@ -64,6 +64,8 @@ class RowClass(StrEnum):
     """Rows of a tenant that belong to no agency (settings): its own range and, to read, the tenants above it."""
     TRAIL = "trail"
     """Append-only rows (audit, events): read by range or agency, inserted where the writer sees a response."""
+    TALLY = "tally"
+    """汇总: figures of a tenant's range or of an agency, no case content; also for whoever reads figures alone."""
     SHARD = "shard"
     """Rows without a secret, shared by all tenants of one city (calculations of periods)."""
     SYSTEM = "system"

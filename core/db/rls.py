@@ -30,6 +30,7 @@ TODAY = "nullif(current_setting('app.today', true), '')::date"
 
 RANGE = f"{{t}}.code >= {LOW} and {{t}}.code < {HIGH}"
 OWN = f"{{t}}.agency_id = {AGENCY}"
+SUMMED = f"{{t}}.tenant_code >= {LOW} and {{t}}.tenant_code < {HIGH}"
 GRANTED = (
     "exists (select 1 from case_grant g where g.shard = {t}.shard and g.case_id = {t}.case_id"
     f" and g.member_id = {MEMBER} and g.valid_from <= {TODAY} and (g.valid_until is null or g.valid_until > {TODAY})"
@@ -157,6 +158,10 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
             ),
         ),
     ),
+    # The scope `none` is that of the executive-meeting secretary, who reads figures and no case (domain §10).
+    RowClass.TALLY: (
+        Policy("read", "select", by_scope(tenant=SUMMED, none=SUMMED, agency=f"{{t}}.level = 'AGENCY' and {OWN}")),
+    ),
     RowClass.SHARD: _both(SHARD),
     RowClass.SYSTEM: (),
 }
@@ -167,6 +172,7 @@ PRIVILEGES: dict[RowClass, str] = {
     RowClass.SHARED: "select",
     RowClass.DISPUTE: "select, update",
     RowClass.TRAIL: "select, insert",
+    RowClass.TALLY: "select",
     RowClass.SYSTEM: "",
 }
 DEFAULT_PRIVILEGES = "select, insert, update"

@@ -19,6 +19,7 @@ CORE_TABLES = (
     "core.documents.tables",
     "core.extension.tables",
     "core.imports.tables",
+    "core.tallies.tables",
 )
 
 

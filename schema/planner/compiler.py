@@ -15,11 +15,21 @@ from core.db.rls import row_class
 from core.db.scope import Scope, ScopeKind, TenantLevel
 from core.errors import BadUserInput, CostLimitExceeded
 from schema.catalogue import CORE, Catalogue, OwnedField
-from schema.declare import BatchField, ConnectionField, LookupField, NodeType, ToManyField, ToOneField, ValueField
+from schema.declare import (
+    BatchField,
+    ConnectionField,
+    GroupedField,
+    LookupField,
+    NodeType,
+    ToManyField,
+    ToOneField,
+    ValueField,
+)
 from schema.ids import GlobalId, IdCodec, text_id_sql, uuid_id_sql
 from schema.names import camel
 from schema.planner.completion import FieldFailed
 from schema.planner.connection import Restriction, connection_sql
+from schema.planner.grouping import grouped_sql
 from schema.planner.marks import Batch, Marks
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
@@ -64,14 +74,22 @@ class Compiler:
 
     def root_connection(self, field: ConnectionField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
         """A whole list, narrowed to the scope."""
-        return "select " + connection_sql(self, field.source, arguments, nodes, self._in_scope(field)) + "::text"
+        return (
+            "select "
+            + connection_sql(self, field.source, arguments, nodes, self.in_scope(field.source.table))
+            + "::text"
+        )
+
+    def root_grouped(self, field: GroupedField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
+        """Figures by group, within the scope."""
+        return f"select {grouped_sql(self, field, arguments, nodes)}::text"
 
     def root_lookup(self, field: LookupField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
         """One node by a natural key."""
         node = self.catalogue.nodes[field.target]
         alias = self.statement.alias()
         condition = field.match(alias, arguments, self.statement.bind, self.view.scope)
-        return f"select ({self._select_one(node, alias, condition, nodes)})::text"
+        return f"select ({self.select_one(node, alias, condition, nodes)})::text"
 
     def root_node(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
         """One node by its global id."""
@@ -93,9 +111,10 @@ class Compiler:
         else:
             shard = self.statement.bind(found.shard, "integer")
             condition = f"{alias}.shard = {shard} and {alias}.id = {self.statement.bind(found.key, 'uuid')}"
-        return self._select_one(node, alias, condition, nodes)
+        return self.select_one(node, alias, condition, nodes)
 
-    def _select_one(self, node: NodeType, alias: str, condition: str, nodes: Sequence[FieldNode]) -> str:
+    def select_one(self, node: NodeType, alias: str, condition: str, nodes: Sequence[FieldNode]) -> str:
+        """A query of the rows of a node type that a condition names, as JSON objects."""
         where = " and ".join([condition, *self.present(node, alias)])
         return f"select {self.object(node, alias, nodes)} from {node.table.name} {alias} where {where}"
 
@@ -168,13 +187,15 @@ class Compiler:
             return self._batch(node, alias, owned, nodes)
         if isinstance(field, ToOneField):
             target, there = self.catalogue.nodes[field.target], self.statement.alias()
-            one = f"({self._select_one(target, there, field.on(alias, there), nodes)} limit 1)"
+            one = f"({self.select_one(target, there, field.on(alias, there), nodes)} limit 1)"
             return one if field.nullable or not own else self.marks.required(one)
         if isinstance(field, ToManyField):
             return self._list(field, alias, nodes)
         if isinstance(field, ConnectionField):
             arguments = self.arguments(node.name, nodes)
             return connection_sql(self, field.source, arguments, nodes, self._below(field, node, alias))
+        if isinstance(field, GroupedField):
+            return grouped_sql(self, field, self.arguments(node.name, nodes), nodes, alias)
         raise TypeError(f"{node.name}.{owned.name} is not planned into SQL")
 
     def _batch(self, node: NodeType, alias: str, owned: OwnedField, nodes: Sequence[FieldNode]) -> str:
@@ -219,9 +240,9 @@ class Compiler:
 
     # -- where ---------------------------------------------------------------------------------------------------------
 
-    def _in_scope(self, field: ConnectionField) -> Restriction:
+    def in_scope(self, table: Table) -> Restriction:
         """Bind the scope itself, beside the policy: so that the index of its level is walked (architecture §2)."""
-        columns = field.source.table.columns
+        columns = table.columns
         scope, bind = self.view.scope, self.statement.bind
 
         def narrow(driver: str) -> list[str]:
@@ -231,7 +252,7 @@ class Compiler:
             if scope.kind is ScopeKind.AGENCY and "agency_id" in columns:
                 conditions.append(f"{driver}.agency_id = {bind(scope.agency_id, 'uuid')}")
             elif scope.kind is ScopeKind.COURT:
-                conditions.extend(self._of_court(field.source.table, driver))
+                conditions.extend(self._of_court(table, driver))
             elif scope.kind is ScopeKind.ASSIGNED and "case_id" in columns:
                 member = bind(scope.member_id, "uuid")
                 conditions.append(

@@ -14,7 +14,7 @@ from core.db.session import TenantReadSession, TenantSession
 from core.errors import BadUserInput, Forbidden
 from schema.catalogue import Catalogue, OwnedField
 from schema.context import OperationContext
-from schema.declare import ComputedField, ConnectionField, LookupField
+from schema.declare import ComputedField, ConnectionField, GroupedField, LookupField
 from schema.names import camel
 from schema.planner.compiler import Compiler
 from schema.planner.completion import finished
@@ -103,7 +103,7 @@ def require(context: OperationContext, permission: str | None) -> None:
 def root_resolver(catalogue: Catalogue, owned: OwnedField) -> Resolver:
     """The resolver of a declared root field."""
     declared = owned.field
-    if isinstance(declared, ConnectionField | LookupField):
+    if isinstance(declared, ConnectionField | GroupedField | LookupField):
         planned = declared
 
         async def resolve(_root: Any, info: Info, **arguments: Any) -> Any:
@@ -113,6 +113,8 @@ def root_resolver(catalogue: Catalogue, owned: OwnedField) -> Resolver:
             def write(compiler: Compiler) -> str:
                 if isinstance(planned, ConnectionField):
                     return compiler.root_connection(planned, arguments, info.field_nodes)
+                if isinstance(planned, GroupedField):
+                    return compiler.root_grouped(planned, arguments, info.field_nodes)
                 return compiler.root_lookup(planned, arguments, info.field_nodes)
 
             return await read(catalogue, info, write)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.errors import BadUserInput
-from schema.declare import Filter, ListSource, column_of
+from schema.declare import Filter, Grouping, ListSource, column_of
 from schema.ids import IdCodec
 from schema.names import camel
 from schema.planner.paging import sql_type
@@ -22,7 +22,7 @@ COMPARISONS = {"gte": ">=", "lte": "<=", "gt": ">", "lt": "<"}
 
 
 def filter_conditions(
-    source: ListSource, given: Mapping[str, Any] | None, statement: Statement, ids: IdCodec, shard: int
+    source: ListSource | Grouping, given: Mapping[str, Any] | None, statement: Statement, ids: IdCodec, shard: int
 ) -> list[Condition]:
     """The conditions of a filter input; what is null or absent says nothing."""
     conditions: list[Condition] = []

@@ -123,7 +123,10 @@ CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "plugin_said_at": nothing_of_another_shard,
     "plugin_settings_at": nothing_of_another_shard,
 }
-TRIGGERS = {"case_shell_spread", "response_spread", "hearing_spread", "judgment_spread"}
+TRIGGERS = {
+    *("case_shell_spread", "response_spread", "hearing_spread", "judgment_spread"),
+    *("case_tally_add", "case_tally_change", "case_tally_remove"),
+}
 """Called by the database alone: a trigger function cannot be called by name."""
 
 

@@ -41,6 +41,8 @@ FITTING: dict[tuple[str, str], Any] = {
     ("plugin_enablement", "choice"): "INHERIT",
     ("case_shell", "cause_code"): "0101",
     ("case_shell", "status"): "OPEN",
+    ("case_tally", "level"): "AGENCY",
+    ("case_tally", "series"): "FILED",
     ("obligation", "status"): "OPEN",
     ("suggestion", "status"): "OPEN",
 }
@@ -101,7 +103,7 @@ def _value(table: Table, column: Any, world: World) -> Any:
         return _LEAVE
     if column.name == "shard":
         return world.shard
-    if column.name in {"code", "origin_code"}:
+    if column.name in {"code", "origin_code", "tenant_code"}:
         return world.code
     if column.name == "high":
         return world.high
