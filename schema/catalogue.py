@@ -17,6 +17,7 @@ from schema.declare import (
 )
 from schema.ids import IdCodec
 from schema.names import camel
+from schema.planner.kept import KeptStatements
 
 CORE = "core"
 
@@ -40,6 +41,7 @@ class Catalogue:
     queries: dict[str, OwnedField] = field(default_factory=dict)
     sources: dict[str, ListSource] = field(default_factory=dict)
     groupings: dict[str, Grouping] = field(default_factory=dict)
+    statements: KeptStatements = field(default_factory=KeptStatements)
 
     def field_of(self, type_name: str, name: str) -> OwnedField:
         """The declaration of a node type's field."""

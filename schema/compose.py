@@ -51,7 +51,8 @@ class House:
     """Everything installed: the core's and all loaded plugins' declarations, and the schemas composed of them."""
 
     def __init__(self, contributions: Iterable[Contribution]) -> None:
-        parts = list(contributions)
+        self.contributions = tuple(contributions)
+        parts = self.contributions
         self.catalogue: Catalogue = catalogue_of(parts)
         self.owners = frozenset(part.owner for part in parts if part.owner != CORE)
         self.builder = TypeBuilder(self.catalogue)

@@ -319,6 +319,15 @@ class NodeType:
     sharded: bool = True
     owner_rows: Callable[[str, str], str] | None = None
 
+    @property
+    def has_number_key(self) -> bool:
+        """Whether reference data of this type has a number for its key (a tenant's code)."""
+        return not self.sharded and self.table.c[self.key].type.__class__.__name__.upper() == "BIGINTEGER"
+
+    def row_key(self, key: Any) -> Any:
+        """The key of an id, as the table's column holds it."""
+        return int(key) if isinstance(key, str) and self.has_number_key else key
+
 
 @dataclass(frozen=True, slots=True)
 class TypeExtension:

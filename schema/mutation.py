@@ -29,7 +29,7 @@ from schema.describe import Doc, Ref
 from schema.ids import GlobalId, IdCodec
 from schema.names import camel
 from schema.planner.compiler import Compiler
-from schema.planner.execute import Info, Planned, document_of, require
+from schema.planner.execute import ById, Info, Planned, document_of, require
 from schema.scalars import Date, DateTime, DecimalText, Time
 
 LEAVES: dict[Any, Any] = {
@@ -76,10 +76,15 @@ class Slot:
     default: Any
 
 
-def slots_of(given: type[Any]) -> list[Slot]:
-    """The fields of an act's input dataclass, read from its annotations."""
-    hints = get_type_hints(given, include_extras=True)
-    return [_slot(declared, hints[declared.name]) for declared in dataclasses.fields(given)]
+_SLOTS: dict[type[Any], tuple[Slot, ...]] = {}
+
+
+def slots_of(given: type[Any]) -> tuple[Slot, ...]:
+    """The fields of an act's input dataclass, from its annotations; read once, for that costs more than reading an input."""
+    if given not in _SLOTS:
+        hints = get_type_hints(given, include_extras=True)
+        _SLOTS[given] = tuple(_slot(declared, hints[declared.name]) for declared in dataclasses.fields(given))
+    return _SLOTS[given]
 
 
 def revealed_slots(act: Act) -> list[Slot]:
@@ -252,10 +257,11 @@ async def _read_back(act: Act, catalogue: Catalogue, info: Info, session: Tenant
         for response_key, nodes in document_of(info).below(f"{act.type_stem}Payload", info.field_nodes).items()
         if nodes[0].name.value == act.result_field
     }
-    changed = GlobalId(act.returns, context.view.scope.shard, key)
+    by_id = ById.of(catalogue, GlobalId(act.returns, context.view.scope.shard, key))
     answers: dict[str, Any] = {}
     for response_key, nodes in wanted.items():
-        planned = Planned(catalogue, info, partial(Compiler.root_node, found=changed, nodes=nodes))
+        write = partial(Compiler.root_node, type_name=act.returns, nodes=nodes)
+        planned = Planned(catalogue, info, write, by_id, response_key)
         await planned.fetch(session)
         answers[response_key] = await planned.finish()
     return answers

@@ -30,6 +30,7 @@ from schema.names import camel
 from schema.planner.completion import FieldFailed
 from schema.planner.connection import Restriction, connection_sql
 from schema.planner.grouping import grouped_sql
+from schema.planner.kept import ID_KEY, ID_SHARD
 from schema.planner.marks import Batch, Marks
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
@@ -91,9 +92,9 @@ class Compiler:
         condition = field.match(alias, arguments, self.statement.bind, self.view.scope)
         return f"select ({self.select_one(node, alias, condition, nodes)})::text"
 
-    def root_node(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
-        """One node by its global id."""
-        return f"select ({self.node_by_id(found, nodes)})::text"
+    def root_node(self, type_name: str, nodes: Sequence[FieldNode]) -> str:
+        """One node by its global id, which each run fills in (`id_of_run`)."""
+        return f"select ({self._node_at(self.catalogue.nodes[type_name], ID_SHARD, ID_KEY, nodes)})::text"
 
     def root_nodes(self, found: Sequence[GlobalId | None], nodes: Sequence[FieldNode]) -> str:
         """Nodes by their ids, in order, null where there is none; None is an id of a type that is not known here."""
@@ -103,14 +104,14 @@ class Compiler:
     def node_by_id(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
         """A subquery of one node. An id of another shard runs the same look-up, and row-level security hides what it finds."""
         node = self.catalogue.nodes[found.type_name]
-        alias = self.statement.alias()
+        return self._node_at(node, found.shard, node.row_key(found.key), nodes)
+
+    def _node_at(self, node: NodeType, shard: object, key: object, nodes: Sequence[FieldNode]) -> str:
+        alias, bind = self.statement.alias(), self.statement.bind
         if not node.sharded:
-            key_type = "bigint" if node.table.c[node.key].type.__class__.__name__.upper() == "BIGINTEGER" else "text"
-            key = int(found.key) if key_type == "bigint" and isinstance(found.key, str) else found.key
-            condition = f"{alias}.{node.key} = {self.statement.bind(key, key_type)}"
+            condition = f"{alias}.{node.key} = {bind(key, 'bigint' if node.has_number_key else 'text')}"
         else:
-            shard = self.statement.bind(found.shard, "integer")
-            condition = f"{alias}.shard = {shard} and {alias}.id = {self.statement.bind(found.key, 'uuid')}"
+            condition = f"{alias}.shard = {bind(shard, 'integer')} and {alias}.id = {bind(key, 'uuid')}"
         return self.select_one(node, alias, condition, nodes)
 
     def select_one(self, node: NodeType, alias: str, condition: str, nodes: Sequence[FieldNode]) -> str:

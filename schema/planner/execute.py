@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -15,9 +16,11 @@ from core.errors import BadUserInput, Forbidden
 from schema.catalogue import Catalogue, OwnedField
 from schema.context import OperationContext
 from schema.declare import ComputedField, ConnectionField, GroupedField, LookupField
+from schema.ids import GlobalId
 from schema.names import camel
 from schema.planner.compiler import Compiler
 from schema.planner.completion import finished
+from schema.planner.kept import ID_KEY, ID_SHARD, Compiled, Slot
 from schema.planner.selection import Document
 
 MAX_NODES = 100
@@ -43,36 +46,67 @@ Write = Callable[[Compiler], str]
 """Compiles one root field: writes its statement."""
 
 
-class Planned:
-    """One root field, compiled: its statement is fetched in a session, and finished after it."""
+@dataclass(frozen=True, slots=True)
+class ById:
+    """The node that a root field reads: its statement is the same for every id of the type."""
 
-    def __init__(self, catalogue: Catalogue, info: Info, write: Write) -> None:
+    type_name: str
+    values: Mapping[Slot, Any]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, found: GlobalId) -> ById:
+        """The node of an id."""
+        key = catalogue.nodes[found.type_name].row_key(found.key)
+        return cls(found.type_name, {ID_SHARD: found.shard, ID_KEY: key})
+
+
+class Planned:
+    """One root field, compiled or remembered: its statement is fetched in a session, and finished after it.
+
+    `by_id` is the node that it reads, where it reads one by its id; `place` tells several such statements of one root field apart.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, info: Info, write: Write, by_id: ById | None = None, place: str = ""
+    ) -> None:
         self.catalogue = catalogue
         self.info = info
         self.write = write
-        self.compiler = compiler_for(catalogue, info)
-        self.sql = write(self.compiler)
+        self.given = by_id.values if by_id is not None else {}
+        self.compiled = self._kept(*((by_id.type_name, place) if by_id is not None else ()))
         self.answer: str | None = None
+
+    def _kept(self, *apart: str) -> Compiled:
+        kept, context = self.catalogue.statements, self.info.context
+        key = kept.key(self.info, context.view, context.ids, *apart)
+        known = kept.find(key)
+        if known is None:
+            known = self._compile()
+            kept.keep(key, self.info, known)
+        return known
+
+    def _compile(self, *, without_contributed: bool = False) -> Compiled:
+        compiler = compiler_for(self.catalogue, self.info, without_contributed=without_contributed)
+        return Compiled.of(compiler, self.write(compiler))
 
     async def fetch(self, session: TenantReadSession | TenantSession) -> None:
         """Run the one statement; and once more, without what plugins contribute, where that has failed."""
         try:
             self.answer = await self._run(session)
         except asyncpg.PostgresError as failure:
-            if not self.compiler.contributed or failure.sqlstate[:2] in NOT_OF_THE_STATEMENT:
+            if not self.compiled.contributed or failure.sqlstate[:2] in NOT_OF_THE_STATEMENT:
                 raise
             log.exception("a contributed field failed: the statement is tried again without any")
-            self.compiler = compiler_for(self.catalogue, self.info, without_contributed=True)
-            self.sql = self.write(self.compiler)
+            self.compiled = self._compile(without_contributed=True)
             self.answer = await self._run(session)
 
     async def _run(self, session: TenantReadSession | TenantSession) -> str | None:
         self.info.context.statements += 1
-        arguments = self.compiler.statement.arguments
-        if not self.compiler.contributed:
-            return await session.json(self.sql, arguments)
+        arguments = self.compiled.arguments(self.given)
+        if not self.compiled.contributed:
+            return await session.json(self.compiled.sql, arguments)
         async with session.recovering():
-            return await session.json(self.sql, arguments)
+            return await session.json(self.compiled.sql, arguments)
 
     async def finish(self, *types: str | None) -> Any:
         """Finished bytes, or plain data where graphql-core must complete it; None for null.
@@ -81,14 +115,14 @@ class Planned:
         """
         if self.answer is None:
             return None
-        if not self.compiler.marks.found_in(self.answer):
+        if not self.compiled.marks.found_in(self.answer):
             return orjson.Fragment(self.answer)
-        return await finished(self.info.context, self.compiler.marks, self.answer, types)
+        return await finished(self.info.context, self.compiled.marks, self.answer, types)
 
 
-async def read(catalogue: Catalogue, info: Info, write: Write, *types: str | None) -> Any:
+async def read(catalogue: Catalogue, info: Info, write: Write, *types: str | None, by_id: ById | None = None) -> Any:
     """Answer one root field of a query, in the operation's read transaction."""
-    planned = Planned(catalogue, info, write)
+    planned = Planned(catalogue, info, write, by_id)
     async with info.context.reading() as session:
         await planned.fetch(session)
     return await planned.finish(*types)
@@ -141,9 +175,11 @@ def node_resolver(catalogue: Catalogue) -> Resolver:
         found = context.ids.decode(arguments["id"])
         if not _known(catalogue, info, found.type_name):
             return None
-        return await read(
-            catalogue, info, lambda compiler: compiler.root_node(found, info.field_nodes), found.type_name
-        )
+
+        def write(compiler: Compiler) -> str:
+            return compiler.root_node(found.type_name, info.field_nodes)
+
+        return await read(catalogue, info, write, found.type_name, by_id=ById.of(catalogue, found))
 
     return resolve
 

@@ -103,9 +103,7 @@ async def test_decimals_come_as_decimals_and_go_out_as_text(database: Database, 
             {"judgment": judgment, "response": city.responses["city"]},
         )
     answer = await odd(database, city, "{ judgments { nodes { holdings { amountYuan doubled } } } }")
-    assert answer == {
-        "data": {"judgments": {"nodes": [{"holdings": [{"amountYuan": "1200.05", "doubled": "2400.10"}]}]}}
-    }
+    assert answer["data"] == {"judgments": {"nodes": [{"holdings": [{"amountYuan": "1200.05", "doubled": "2400.10"}]}]}}
 
 
 async def test_computed_answers_become_bytes_again_without_a_completion_of_leaves(
@@ -124,5 +122,5 @@ async def test_what_a_viewer_may_not_see_is_not_computed(database: Database, cit
     CALLS.clear()
     nobody = city.scope(CITY, ScopeKind.NONE)
     answer = await ask(database, nobody, "{ cases { nodes { waitingDays } } }", house=ODD_HOUSE)
-    assert answer == {"data": {"cases": {"nodes": []}}}
+    assert answer["data"] == {"cases": {"nodes": []}}
     assert oddities.CALLS == []
