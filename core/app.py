@@ -111,6 +111,7 @@ async def build_application(
         timeout_ms=settings.statement_timeout_ms,
         limits=operation_limits(settings),
         introspection=settings.introspection,
+        idempotency_hours=settings.idempotency_hours,
     )
     house.schema(())
     execution = SchemaExecution(services)

@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     limit_aliases: int = Field(200, ge=0, description="Aliased fields of one operation, fragments spread.")
     limit_root_fields: int = Field(20, ge=1, description="Root fields of one operation, fragments spread.")
     limit_tokens: int = Field(10_000, ge=500, description="Lexical tokens of one document.")
+    idempotency_hours: int = Field(
+        24,
+        ge=1,
+        le=720,
+        description="Hours for which a mutation with an `Idempotency-Key` is answered its first result.",
+    )
     grace_seconds: float = Field(10.0, ge=0, description="Seconds that SIGTERM leaves to running requests.")
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")

@@ -90,7 +90,11 @@ _MEANINGS: Final[Mapping[ErrorCode, tuple[str, str, str]]] = MappingProxyType(
             "Outside GraphQL: nothing at this address. In GraphQL a missing node is null, without an error.",
             _YES,
         ),
-        ErrorCode.CONFLICT: ("冲突", "Outside GraphQL: a file that is stored already. Read again, then decide.", _YES),
+        ErrorCode.CONFLICT: (
+            "冲突",
+            "An `Idempotency-Key` of another request, or of one that still runs; outside GraphQL, a file that is stored already.",
+            _YES,
+        ),
         ErrorCode.RATE_LIMITED: (
             "请求过于频繁",
             "Too many requests in a short time. Wait as `Retry-After` says.",

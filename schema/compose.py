@@ -17,7 +17,8 @@ from schema.cost import CostTable
 from schema.cost_directives import NODES_BY_IDS, cost_table
 from schema.declare import Contribution, DeclarationError
 from schema.describe import Doc
-from schema.mutation import MutationBuilder, act_resolver, payload_field
+from schema.mutation import MutationBuilder
+from schema.performing import act_resolver, payload_field
 from schema.planner.completion import let_complete
 from schema.planner.execute import node_resolver, nodes_resolver, root_resolver
 from schema.scalars import CONFIG

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.db.session import Database, TenantReadSession, TenantSession
 from schema.ids import IdCodec
+from schema.keyed import KeyedAnswers
 from schema.planner.compiler import View
 
 ActContextFactory = Callable[[TenantSession], Awaitable[Any]]
@@ -27,6 +28,7 @@ class OperationContext:
     viewer: Any
     timeout_ms: int
     extras: dict[str, Any] = field(default_factory=dict)
+    keyed: KeyedAnswers | None = None
     statements: int = 0
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)

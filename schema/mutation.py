@@ -1,35 +1,29 @@
-"""Mutations made of acts: input, payload, closed error codes; each runs in a transaction of its own."""
+"""Mutations made of acts: their input, payload and error types, and the input read back from what a client sent."""
 
 from __future__ import annotations
 
 import dataclasses
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import strawberry
-from graphql import FieldNode
 from strawberry.types.field import StrawberryField
 
-from core.db.session import TenantSession
-from core.errors import ActRefused, BadUserInput
+from core.errors import BadUserInput
 from core.labels import Labelled
 from schema.act import Act
 from schema.build import TypeBuilder, nullable
 from schema.catalogue import Catalogue
-from schema.context import OperationContext
 from schema.cost import FieldCost
 from schema.describe import Doc, Ref
-from schema.ids import GlobalId, IdCodec
+from schema.ids import IdCodec
 from schema.names import camel
-from schema.planner.compiler import Compiler
-from schema.planner.execute import ById, Info, Planned, document_of, require
 from schema.scalars import Date, DateTime, DecimalText, Time
 
 LEAVES: dict[Any, Any] = {
@@ -51,16 +45,6 @@ class UserError:
     message: str = strawberry.field(description="英文说明（message in English）。")
     message_zh: str = strawberry.field(description="中文说明（message in Chinese）。")
     path: list[str] = strawberry.field(description='有误的输入项（path of the input），如 `["input", "heldOn"]`。')
-
-
-@dataclass(slots=True)
-class Payload:
-    """What a mutation answers: node fragments by response key, errors, and the client's own mark."""
-
-    nodes: Mapping[str, Any] = field(default_factory=dict)
-    errors: Sequence[Any] = ()
-    client_mutation_id: str | None = None
-    revealed: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,75 +210,3 @@ def _one(slot: Slot, value: Any, ids: IdCodec, shard: int, path: str) -> Any:
     if isinstance(slot.leaf, type) and issubclass(slot.leaf, Enum) and not isinstance(value, slot.leaf):
         return slot.leaf(value)
     return value
-
-
-def act_resolver(act: Act, catalogue: Catalogue) -> Any:
-    """The resolver of an act's mutation: one transaction, committed only when the answer has been read in it."""
-
-    async def resolve(_root: Any, info: Info, **arguments: Any) -> Payload:
-        context: OperationContext = info.context
-        require(context, act.permission)
-        values = arguments["input"]
-        mark = values.get("clientMutationId")
-        given = given_of(act.given, values, context.ids, context.view.scope.shard)
-        try:
-            async with context.database.write(context.view.scope, context.timeout_ms) as session:
-                done = await act.perform(await context.begin_act(session), given)
-                key = done.id if act.reveals is not None else done
-                nodes = await _read_back(act, catalogue, info, session, key)
-        except ActRefused as refused:
-            return Payload(errors=[_error(refused)], client_mutation_id=mark)
-        return Payload(nodes, (), mark, done if act.reveals is not None else None)
-
-    return resolve
-
-
-async def _read_back(act: Act, catalogue: Catalogue, info: Info, session: TenantSession, key: UUID) -> dict[str, Any]:
-    """The changed node as selected, under each of its response keys, read in the act's own transaction."""
-    context: OperationContext = info.context
-    wanted: dict[str, list[FieldNode]] = {
-        response_key: nodes
-        for response_key, nodes in document_of(info).below(f"{act.type_stem}Payload", info.field_nodes).items()
-        if nodes[0].name.value == act.result_field
-    }
-    by_id = ById.of(catalogue, GlobalId(act.returns, context.view.scope.shard, key))
-    answers: dict[str, Any] = {}
-    for response_key, nodes in wanted.items():
-        write = partial(Compiler.root_node, type_name=act.returns, nodes=nodes)
-        planned = Planned(catalogue, info, write, by_id, response_key)
-        await planned.fetch(session)
-        answers[response_key] = await planned.finish()
-    return answers
-
-
-def _error(refused: ActRefused) -> RefusedAct:
-    return RefusedAct(refused.code, refused.message, refused.message_zh, list(refused.path))
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedAct:
-    """A refusal as the payload shows it."""
-
-    code: Enum
-    message: str
-    message_zh: str
-    path: list[str]
-
-
-def payload_field(act: Act, name: str) -> Any:
-    """The resolver of one field of an act's payload."""
-
-    def resolve(payload: Payload, info: Info) -> Any:
-        if name == act.result_field:
-            return payload.nodes.get(str(info.path.key))
-        if name == "errors":
-            return payload.errors
-        if name == "clientMutationId":
-            return payload.client_mutation_id
-        return getattr(payload.revealed, _snake(name, act), None)
-
-    return resolve
-
-
-def _snake(name: str, act: Act) -> str:
-    return next((slot.name for slot in revealed_slots(act) if camel(slot.name) == name), name)

@@ -66,6 +66,8 @@ class RowClass(StrEnum):
     """Append-only rows (audit, events): read by range or agency, inserted where the writer sees a response."""
     TALLY = "tally"
     """汇总: figures of a tenant's range or of an agency, no case content; also for whoever reads figures alone."""
+    OWN = "own"
+    """Rows of one member, which nobody else sees, whatever their range (answers kept for a retry)."""
     SHARD = "shard"
     """Rows without a secret, shared by all tenants of one city (calculations of periods)."""
     SYSTEM = "system"

@@ -16,7 +16,7 @@ from core.db.roles import APPLICATION, CREATE_ROLES, DEFINER, OWNER, SYSTEM
 
 TABLE_FREE_SQL = ("uuid7.sql",)
 """Functions that table defaults call: they must be there before the first migration."""
-TABLE_BOUND_SQL = ("case_attach.sql", "spread.sql", "identity.sql", "files.sql", "tallies.sql")
+TABLE_BOUND_SQL = ("case_attach.sql", "spread.sql", "identity.sql", "files.sql", "tallies.sql", "idempotency.sql")
 
 
 def run_script(connection: Connection, name: str) -> None:

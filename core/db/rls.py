@@ -162,6 +162,7 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
     RowClass.TALLY: (
         Policy("read", "select", by_scope(tenant=SUMMED, none=SUMMED, agency=f"{{t}}.level = 'AGENCY' and {OWN}")),
     ),
+    RowClass.OWN: _both(f"{SHARD} and {{t}}.member_id = {MEMBER}"),
     RowClass.SHARD: _both(SHARD),
     RowClass.SYSTEM: (),
 }

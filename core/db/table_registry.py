@@ -18,6 +18,7 @@ CORE_TABLES = (
     "core.cases.tables",
     "core.documents.tables",
     "core.extension.tables",
+    "core.idempotency.tables",
     "core.imports.tables",
     "core.tallies.tables",
 )

@@ -47,6 +47,7 @@ _CORS_RESPONSE_HEADERS = (
     "X-Request-ID",
     "ETag",
     "Retry-After",
+    "Idempotency-Replayed",
     "Content-Disposition",
     "Content-Range",
     "Accept-Ranges",

@@ -44,7 +44,7 @@ class ExecutionOutcome:
     `body` is its JSON as sent. `executed` is False when execution never began (a *request error*: parse, validation,
     authentication, limits …); `body` then has no `data`, and `refusal` is the code of its first error, from which the
     HTTP status follows. `wrong_method` says that a mutation came by GET and was not run. `has_errors` says that
-    `errors` stand beside `data`; it feeds metrics only.
+    `errors` stand beside `data`; it feeds metrics only. `headers` are sent with the answer.
     """
 
     body: bytes
@@ -52,6 +52,7 @@ class ExecutionOutcome:
     refusal: ErrorCode | None = None
     wrong_method: bool = False
     has_errors: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class GraphQLExecutor(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
 from typing import Literal
@@ -77,7 +78,7 @@ class GraphQLEndpoint:
         if isinstance(parsed, list):
             return await self._answer_batch(parsed, context, response_type)
         outcome = await self._execute(parsed, context)
-        return _respond(outcome.body, response_status(outcome, response_type), response_type)
+        return _respond(outcome.body, response_status(outcome, response_type), response_type, outcome.headers)
 
     async def _read(self, request: Request) -> GraphQLRequest | list[GraphQLRequest]:
         if request.method != "POST":
@@ -95,7 +96,8 @@ class GraphQLEndpoint:
             entry_context = replace(context, idempotency_key=key and f"{key}:{index}")
             outcomes.append(await self._execute(entry, entry_context))
         body = b"[" + b",".join(outcome.body for outcome in outcomes) + b"]"
-        return _respond(body, batch_status(outcomes), response_type)
+        headers = {name: text for outcome in outcomes for name, text in outcome.headers.items()}
+        return _respond(body, batch_status(outcomes), response_type, headers)
 
     async def _execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         started = perf_counter()
@@ -113,8 +115,8 @@ def _refused(error: YingsuError, request_id: str) -> ExecutionOutcome:
     return ExecutionOutcome(error_body(error, request_id), executed=False, refusal=error.code)
 
 
-def _respond(body: bytes, status: int, response_type: ResponseType) -> Response:
-    headers = {"Content-Type": f"{response_type.value}; charset=utf-8"}
+def _respond(body: bytes, status: int, response_type: ResponseType, more: Mapping[str, str]) -> Response:
+    headers = {**more, "Content-Type": f"{response_type.value}; charset=utf-8"}
     if status == 405:  # noqa: PLR2004 - a mutation by GET
         headers["Allow"] = "POST"
     elif status == 401:  # noqa: PLR2004

@@ -15,6 +15,7 @@ from core.db.session import Database, TenantSession
 from core.extension.cache import EnablementCache
 from core.extension.enablement import Enabled
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
+from core.idempotency.answers import StoredAnswers, fingerprint_of
 from core.identity.permissions import PermissionRegistry
 from core.identity.roles import Role
 from core.identity.tokens import TokenVerifier, bearer_token
@@ -46,6 +47,7 @@ class Services:
     timeout_ms: int = 10_000
     limits: Limits = field(default_factory=Limits)
     introspection: bool = True
+    idempotency_hours: int = 24
 
 
 class SchemaExecution:
@@ -68,14 +70,24 @@ class SchemaExecution:
         )
         if viewer.membership.role is Role.AUDITOR:
             await record_read(self.services.database, viewer, self.services.clock.now(), operation, context.request_id)
-        done = await self.engine.execute(schema, operation, self._operation_context(viewer, enabled, context, schema))
+        keyed = self._keyed(request, context, viewer)
+        operation_context = self._operation_context(viewer, enabled, context, schema)
+        operation_context.keyed = keyed
+        done = await self.engine.execute(schema, operation, operation_context)
         return ExecutionOutcome(
             done.body,
             executed=done.executed,
             refusal=done.refusal,
             wrong_method=done.wrong_method,
             has_errors=done.has_errors,
+            headers={"Idempotency-Replayed": "true"} if keyed is not None and keyed.replayed else {},
         )
+
+    def _keyed(self, request: GraphQLRequest, context: RequestContext, viewer: Viewer) -> StoredAnswers | None:
+        if context.idempotency_key is None:
+            return None
+        fingerprint = fingerprint_of(request.query, request.operation_name, request.variables, viewer)
+        return StoredAnswers(context.idempotency_key, fingerprint, self.services.idempotency_hours)
 
     async def sdl(self, context: RequestContext) -> str:
         """The SDL of the schema that the caller sees."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +20,7 @@ CLASSES = {table.name: table for table in tenant_tables()}
 TABLES = list(CLASSES)
 FIGURES = {table.name for table in tenant_tables() if row_class(table) is RowClass.TALLY}
 SHARED_BY_CITY = {table.name for table in tenant_tables() if row_class(table) is RowClass.SHARD}
+PERSONAL = {table.name for table in tenant_tables() if row_class(table) is RowClass.OWN}
 INHERITED = {table.name for table in tenant_tables() if row_class(table) is RowClass.TENANT and "high" in table.columns}
 
 
@@ -46,7 +49,7 @@ async def test_a_tenant_sees_exactly_the_rows_of_its_range(
     for viewer in NAMES:
         scope = city.scope(AGENCIES[viewer][1])
         for name, world in worlds.items():
-            expected = holds(scope, world)
+            expected = holds(scope, world) and table not in PERSONAL
             if table in SHARED_BY_CITY:
                 expected = scope.shard == world.shard
             seen = await count(database, scope, table, world)
@@ -86,9 +89,36 @@ async def test_an_agency_sees_its_own_rows_only(
             elif table in SHARED_BY_CITY:
                 expected = scope.shard == world.shard
             else:
-                expected = name == viewer and row_class(CLASSES[table]) is not RowClass.TENANT
+                expected = name == viewer and row_class(CLASSES[table]) not in {RowClass.TENANT, RowClass.OWN}
             seen = await count(database, scope, table, world)
             assert seen == int(expected), f"{viewer} looking at {table} of {name}"
+
+
+@pytest.mark.parametrize("table", sorted(PERSONAL))
+async def test_a_members_own_row_is_seen_by_that_member_alone(
+    database: Database, city: City, worlds: dict[str, World], table: str
+) -> None:
+    """Neither by the tenant above, nor by others of the same place, nor by the same member's id in another city."""
+    world = worlds["huangpu"]
+    async with database.system() as session:
+        owner = await session.scalar(text(f"select member_id from {table} where id = :id"), {"id": world.ids[table]})
+    for kind in ScopeKind:
+        own = city.scope(world.code, kind, member_id=owner)
+        assert await count(database, own, table, world) == 1, kind
+        for stranger in (
+            city.scope(world.code, kind),
+            city.scope(world.code, kind, member_id=uuid4()),
+            city.scope(440100000, kind, member_id=uuid4()),
+            city.scope(440300000, kind, member_id=owner),
+        ):
+            assert await count(database, stranger, table, world) == 0, stranger
+    with pytest.raises(DBAPIError) as caught:
+        async with database.write(city.scope(world.code, member_id=owner)) as session:
+            await session.execute(
+                text(f"update {table} set member_id = :other where id = :id"),
+                {"other": uuid4(), "id": world.ids[table]},
+            )
+    assert getattr(caught.value.orig, "sqlstate", "") == "42501"
 
 
 @pytest.mark.parametrize("table", TABLES)

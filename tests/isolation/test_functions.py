@@ -115,10 +115,36 @@ async def nothing_of_another_shard(database: Database, city: City) -> None:
                 assert await session.scalar(ask, own) == 0, name
 
 
+async def forget_expired_answers(database: Database, city: City) -> None:
+    """Expired answers of the caller's own city, twenty at a time; none that holds, none of another city."""
+    make = text(
+        "insert into idempotent_answer (shard, member_id, key, fingerprint, answers, expires_at)"
+        " select :shard, uuid7(), n::text, '', '{}', now() + make_interval(mins => :minutes) from generate_series(1, 25) n"
+    )
+    async with database.system() as session:
+        await session.execute(text("delete from idempotent_answer"))
+        for shard, minutes in ((4401, -1), (4401, 5), (4403, -1)):
+            await session.execute(make, {"shard": shard, "minutes": minutes})
+    for left in (5, 0, 0):
+        async with database.write(city.scope(440106000)) as session:
+            await session.scalar(text("select forget_expired_answers()"))
+        counts = text(
+            "select shard, expires_at <= now() as expired, count(*) as n from idempotent_answer group by 1, 2"
+        )
+        async with database.system() as session:
+            found = {(row.shard, row.expired): row.n for row in await session.rows(counts)}
+        assert found.get((4401, True), 0) == left
+        assert (found[4401, False], found[4403, True]) == (25, 25)
+    async with database.anonymous() as session:
+        with pytest.raises(DBAPIError):  # it writes, and this transaction only reads
+            await session.scalar(text("select forget_expired_answers()"))
+
+
 CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "case_attach": case_attach,
     "memberships_of": memberships_of,
     "file_of_document": file_of_document,
+    "forget_expired_answers": forget_expired_answers,
     "plugin_said": nothing_of_another_shard,
     "plugin_said_at": nothing_of_another_shard,
     "plugin_settings_at": nothing_of_another_shard,
