@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from graphql import FieldNode
 
+from core.db.contention import retrying
 from core.db.session import TenantSession
 from core.errors import ActRefused
 from schema.act import Act
@@ -59,7 +60,7 @@ def act_resolver(act: Act, catalogue: Catalogue) -> Any:
                 return await _performed(act, catalogue, info, session, given)
 
         try:
-            payload = await attempt()
+            payload = await retrying(attempt)
         except ActRefused as refused:
             payload = Payload(errors=[_error(refused)])
         payload.client_mutation_id = values.get("clientMutationId")
