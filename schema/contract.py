@@ -7,15 +7,25 @@ that would break a client of the baseline and is not declared in `changes.toml`.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
-from graphql import BreakingChange, build_schema, find_breaking_changes
+from graphql import (
+    BreakingChange,
+    GraphQLSchema,
+    build_schema,
+    find_breaking_changes,
+    resolve_schema_coordinate,
+)
+
+from schema.deprecation import deprecation_reasons
 
 FOLDER = Path(__file__).parent
 WHOLE = FOLDER / "schema.graphql"
 BASELINE = FOLDER / "baseline.graphql"
 CHANGES = FOLDER / "changes.toml"
+_REPLACEMENT = re.compile(r"（use）：`([^`]+)`")
 
 
 def breaking_changes(old_sdl: str, new_sdl: str) -> list[BreakingChange]:
@@ -31,3 +41,13 @@ def declared_changes(text: str) -> set[str]:
 def undeclared(old_sdl: str, new_sdl: str, declared: set[str]) -> list[str]:
     """The breaking changes that nobody declared."""
     return [change.description for change in breaking_changes(old_sdl, new_sdl) if change.description not in declared]
+
+
+def missing_replacements(schema: GraphQLSchema) -> list[str]:
+    """The deprecated things whose reason names a replacement that the schema does not have."""
+    return [
+        f"{coordinate}: {replacement}"
+        for coordinate, reason in deprecation_reasons(schema)
+        for replacement in _REPLACEMENT.findall(reason)
+        if resolve_schema_coordinate(schema, replacement) is None
+    ]

@@ -45,6 +45,8 @@ class ExecutionOutcome:
     authentication, limits …); `body` then has no `data`, and `refusal` is the code of its first error, from which the
     HTTP status follows. `wrong_method` says that a mutation came by GET and was not run. `has_errors` says that
     `errors` stand beside `data`; it feeds metrics only. `headers` are sent with the answer.
+    `deprecated` are the coordinates (`Case.title`) of what the operation used
+    and should not any more: they are counted for each client.
     """
 
     body: bytes
@@ -53,6 +55,7 @@ class ExecutionOutcome:
     wrong_method: bool = False
     has_errors: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    deprecated: frozenset[str] = frozenset()
 
 
 class GraphQLExecutor(Protocol):

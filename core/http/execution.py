@@ -81,6 +81,7 @@ class SchemaExecution:
             wrong_method=done.wrong_method,
             has_errors=done.has_errors,
             headers={"Idempotency-Replayed": "true"} if keyed is not None and keyed.replayed else {},
+            deprecated=done.deprecated,
         )
 
     def _keyed(self, request: GraphQLRequest, context: RequestContext, viewer: Viewer) -> StoredAnswers | None:

@@ -18,7 +18,7 @@ from graphql import (
 
 from core.app import house_of
 from core.extension.registry import Registry
-from schema.contract import BASELINE, CHANGES, WHOLE, declared_changes, undeclared
+from schema.contract import BASELINE, CHANGES, WHOLE, declared_changes, missing_replacements, undeclared
 
 LIVE = house_of(Registry()).schema(())
 BOTH = re.compile(r"(?=.*[\u4e00-\u9fff])(?=.*[A-Za-z]{2})", re.DOTALL)
@@ -76,3 +76,7 @@ def test_every_enum_value_has_a_label_to_ask_for() -> None:
     dimensions = {f"{grouping.name}Dimension" for grouping in LIVE.house.catalogue.groupings.values()}
     enums = {one.name for one in own_types() if isinstance(one, GraphQLEnumType)}
     assert enums - orders - dimensions <= set(LIVE.house.builder.enums)
+
+
+def test_what_takes_the_place_of_deprecated_things_exists() -> None:
+    assert missing_replacements(LIVE.graphql) == []

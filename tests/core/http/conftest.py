@@ -28,9 +28,10 @@ from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.metrics import HttpMetrics
 from core.http.server import server_config
 from core.http.settings import HttpSettings
+from schema.deprecation import Deprecations
 
 SDL = """
-type Query { hello: String!  echo(text: String, number: Int): String  long: String!  broken: String  brokenHard: String! }
+type Query { hello: String!  old: String @deprecated(reason: "hello says it")  echo(text: String, number: Int): String  long: String!  broken: String  brokenHard: String! }
 type Mutation { increase(by: Int = 1): Int! }
 """
 
@@ -43,6 +44,8 @@ class Root:
 
     def hello(self, _info):
         return "你好"
+
+    old = hello
 
     def echo(self, _info, text=None, number=None):
         return text if number is None else str(number)
@@ -65,6 +68,7 @@ class ToyExecutor:
 
     def __init__(self) -> None:
         self.schema = build_schema(SDL)
+        self.deprecations = Deprecations(self.schema)
         self.root = Root()
         self.contexts: list[RequestContext] = []
 
@@ -97,7 +101,8 @@ class ToyExecutor:
         body = {"data": result.data}
         if result.errors:
             body["errors"] = [{"message": "masked", "path": error.path} for error in result.errors]
-        return ExecutionOutcome(orjson.dumps(body), executed=True, has_errors=bool(result.errors))
+        used = self.deprecations.in_document(operation, {})
+        return ExecutionOutcome(orjson.dumps(body), executed=True, has_errors=bool(result.errors), deprecated=used)
 
     def _refuse(self, code, context, *, wrong_method=False):
         error = {"message": code.value, "extensions": {"code": code.value, "requestId": context.request_id}}
