@@ -34,4 +34,4 @@ def print_schema(code: int | None) -> None:
 async def _enabled(registry: Registry, code: int) -> frozenset[str]:
     async with open_installation(Settings()) as installation, installation.database.system() as session:
         scope = await tenant_scope(session, code, SystemClock().today())
-        return (await registry.enablement().enabled(session, scope)).plugins
+        return (await registry.enablement().enabled(installation.database.queries, scope)).plugins

@@ -101,10 +101,10 @@ class SchemaExecution:
         identity = await services.verifier.verify(bearer_token(context.authorization), services.clock.now())
         today = services.clock.today()
         wanted = self._wanted_membership(context.membership)
-        async with services.database.anonymous(services.timeout_ms) as session:
-            memberships = await memberships_of(session, identity, today)
-            viewer = viewer_of(identity, memberships, wanted, services.permissions, today)
-            enabled = await services.enablement.enabled(session, viewer.scope)
+        queries = services.database.queries
+        memberships = await memberships_of(queries, identity, today)
+        viewer = viewer_of(identity, memberships, wanted, services.permissions, today)
+        enabled = await services.enablement.enabled(queries, viewer.scope)
         return viewer, enabled
 
     def _wanted_membership(self, header: str | None) -> UUID | None:
