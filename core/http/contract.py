@@ -10,13 +10,25 @@ from core.errors import ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentName:
+    """How a request names a document; `automatic` means by the protocol of automatic persisted queries."""
+
+    id: str
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """One well-formed GraphQL-over-HTTP request: types are checked, texts hold no NUL and no lone surrogate."""
+    """One well-formed GraphQL-over-HTTP request: types are checked, texts hold no NUL and no lone surrogate.
+
+    `query` is empty where the request only names its document: `core.http.persisted` finds the text.
+    """
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    document: DocumentName | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from core.db.session import Database, TenantSession
 from core.extension.cache import EnablementCache
 from core.extension.enablement import Enabled
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
+from core.http.persisted.resolution import PersistedDocuments
 from core.idempotency.answers import StoredAnswers, fingerprint_of
 from core.identity.permissions import PermissionRegistry
 from core.identity.roles import Role
@@ -55,11 +56,13 @@ class SchemaExecution:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.documents = PersistedDocuments()
         self.engine = Engine(services.limits, introspection=services.introspection)
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         """Execute one operation; a `YingsuError` that it raises is a request error."""
         viewer, enabled = await self.authenticate(context)
+        request = await self.documents.resolved(request, viewer)
         schema = self.services.house.schema(enabled.plugins)
         operation = Operation(
             request.query,

@@ -26,6 +26,7 @@ from core.errors import ErrorCode, Unauthenticated
 from core.http.application import build_http_app
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.metrics import HttpMetrics
+from core.http.persisted.automatic import AutomaticQueries
 from core.http.server import server_config
 from core.http.settings import HttpSettings
 from schema.deprecation import Deprecations
@@ -71,6 +72,7 @@ class ToyExecutor:
         self.deprecations = Deprecations(self.schema)
         self.root = Root()
         self.contexts: list[RequestContext] = []
+        self.automatic = AutomaticQueries()
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         self.contexts.append(context)
@@ -78,8 +80,13 @@ class ToyExecutor:
             raise Unauthenticated("The token has expired.", "令牌已过期。")
         if context.client_name == "crash":
             raise RuntimeError("select secret from everything")
+        query = request.query
+        if request.document is not None:
+            if query:
+                self.automatic.keep(0, request.document.id, query)
+            query = self.automatic.text_of(0, request.document.id)
         try:
-            document = parse(request.query, max_tokens=2000)
+            document = parse(query, max_tokens=2000)
         except GraphQLError:
             return self._refuse(ErrorCode.GRAPHQL_PARSE_FAILED, context)
         if validate(self.schema, document):
