@@ -8,7 +8,7 @@ PORT ?= 8000
 CASES ?= 2000
 WORKERS ?= 2
 
-.PHONY: setup demo test lint types contracts tests search bench fmt schema schema-changes
+.PHONY: setup demo test lint types contracts tests search bench bench-import fmt schema
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -44,17 +44,16 @@ tests: setup
 search: setup
 	HYPOTHESIS_PROFILE=search $(BIN)/pytest -n $(WORKERS) --dist loadfile -m hypothesis
 
+# The endpoint against other ways to answer the same; then the import against a bare COPY.
 bench: setup
 	$(BIN)/python -m benchmarks
+
+bench-import: setup
+	$(BIN)/python -m benchmarks import_cases
 
 fmt: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 schema: setup
-	$(BIN)/yingsu schema write schema
-	$(BIN)/python -m tests.support.schema_changelog --write
-
-# What changed in the schema since the last release.
-schema-changes: setup
-	@$(BIN)/python -m tests.support.schema_changelog
+	$(BIN)/yingsu schema print > schema/schema.graphql

@@ -1,20 +1,18 @@
-"""Run every benchmark, or those named: `python -m benchmarks import_cases --cases 20000`."""
+"""`python -m benchmarks` compares the endpoint with others; `python -m benchmarks NAME …` runs another benchmark, with its options."""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
-from benchmarks import import_cases
-
-BENCHMARKS = {"import_cases": import_cases.main}
+BENCHMARKS = ("endpoint", "import_cases")
 
 
 def main() -> None:
-    wanted = sys.argv[1:2] if sys.argv[1:2] and sys.argv[1] in BENCHMARKS else list(BENCHMARKS)
-    options = sys.argv[2:] if sys.argv[1:2] and sys.argv[1] in BENCHMARKS else sys.argv[1:]
-    for name in wanted:
-        print(f"== {name}")
-        BENCHMARKS[name](options)
+    """Run the benchmark that is named, or the endpoint's."""
+    given = sys.argv[1:]
+    name = given.pop(0) if given and given[0] in BENCHMARKS else "endpoint"
+    import_module(f"benchmarks.{name}").main(given)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ async def _scope(installation: Installation, code: int) -> Scope:
 async def _enabled(registry: Registry, code: int) -> frozenset[str]:
     async with open_installation(Settings()) as installation:
         scope = await _scope(installation, code)
-        return (await registry.enablement().enabled(installation.database.queries, scope)).plugins
+        async with installation.database.anonymous() as session:
+            return (await registry.enablement().enabled(session, scope)).plugins
 
 
 async def _choose(name: str, code: int, choice: Choice) -> None:

@@ -11,10 +11,9 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import AsyncAdaptedQueuePool, Executable, Row
+from sqlalchemy import Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.db.queries import Queries
 from core.db.scope import Scope, anonymous_statement, scope_statement, system_statement
 
 DEFAULT_TIMEOUT_MS = 10_000
@@ -47,9 +46,22 @@ class ReadSession:
 class TenantReadSession(ReadSession):
     """Reads the rows of one scope; PostgreSQL itself refuses a write."""
 
-    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope) -> None:
+    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope, opening: str) -> None:
         super().__init__(connection, driver)
         self.scope = scope
+        self._opening = opening
+
+    @asynccontextmanager
+    async def recovering(self) -> AsyncGenerator[None]:
+        """A statement that fails in this block raises, and the session can be read from again.
+
+        It begins anew: what only reads loses nothing by that, and pays for it only where a statement has failed.
+        """
+        try:
+            yield
+        except asyncpg.PostgresError:
+            await self.driver.execute(f"rollback; {self._opening}")
+            raise
 
 
 class WriteSession(ReadSession):
@@ -96,14 +108,13 @@ class Database:
     def __init__(self, engine: AsyncEngine, system_engine: AsyncEngine | None = None) -> None:
         self.engine = engine
         self.system_engine = system_engine or engine
-        self.queries = Queries(engine.url, cast("AsyncAdaptedQueuePool", engine.pool).size())
 
     @asynccontextmanager
     async def read(self, scope: Scope, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> AsyncGenerator[TenantReadSession]:
         """A read-only transaction in a scope."""
         opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
         async with _transaction(self.engine, opening) as (connection, driver):
-            yield TenantReadSession(connection, driver, scope)
+            yield TenantReadSession(connection, driver, scope, opening)
 
     @asynccontextmanager
     async def write(self, scope: Scope, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> AsyncGenerator[TenantSession]:
@@ -128,7 +139,6 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection."""
-        await self.queries.close()
         await self.engine.dispose()
         await self.system_engine.dispose()
 

@@ -25,8 +25,7 @@ from schema.declare import (
     to_many,
     to_one,
 )
-from schema.describe import Deprecation, Doc, Ref
-from schema.labels import deprecated_values
+from schema.describe import Doc, Ref
 
 __all__ = [
     "Act",
@@ -34,7 +33,6 @@ __all__ = [
     "Contribution",
     "Count",
     "DeclarationError",
-    "Deprecation",
     "Dimension",
     "Doc",
     "Filter",
@@ -49,7 +47,6 @@ __all__ = [
     "column",
     "computed_many",
     "connection",
-    "deprecated_values",
     "expression",
     "extends",
     "grouped",

@@ -7,10 +7,9 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from core.audit.tables import AuditEntry, DomainEvent
-from core.db.queries import Queries
 from core.db.scope import ScopeKind
 from core.db.session import TenantReadSession
 from core.extension.hookspecs import hookimpl
@@ -238,21 +237,19 @@ async def test_another_city_is_told_nothing_of_what_was_said(lab: Laboratory) ->
         assert await session.scalar(text("select said from plugin_said(4401, '')")) == "[]"
 
 
-async def test_a_request_asks_once_and_learns_of_every_change_however_it_was_made(
-    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_request_asks_once_and_learns_of_every_change_however_it_was_made(lab: Laboratory) -> None:
     statements: list[str] = []
-    original = Queries.ask
+    engine = lab.database.engine.sync_engine
 
-    async def noting(queries: Queries, sql: str, *arguments: Any) -> list[Any]:
-        statements.append(sql)
-        return await original(queries, sql, *arguments)
+    def note(*given: Any) -> None:
+        statements.append(given[2])
 
-    monkeypatch.setattr(Queries, "ask", noting)
+    event.listen(engine, "before_cursor_execute", note)
 
     async def asked() -> frozenset[str]:
         statements.clear()
-        enabled = await lab.enablement.enabled(lab.database.queries, STREET.scope(lab.city))
+        async with lab.database.anonymous() as session:
+            enabled = await lab.enablement.enabled(session, STREET.scope(lab.city))
         assert len(statements) == 1
         return enabled.plugins
 
@@ -267,6 +264,7 @@ async def test_a_request_asks_once_and_learns_of_every_change_however_it_was_mad
             text("update plugin_enablement set choice = 'ENABLED', code = 440112000, high = 440113000")
         )
     assert await asked() == {"alpha"}
+    event.remove(engine, "before_cursor_execute", note)
 
 
 async def test_the_list_of_plugins_is_one_statement(lab: Laboratory, monkeypatch: pytest.MonkeyPatch) -> None:
