@@ -8,7 +8,7 @@ PORT ?= 8000
 CASES ?= 2000
 WORKERS ?= 2
 
-.PHONY: setup demo test lint types contracts tests search bench bench-import fmt schema
+.PHONY: setup demo test lint types contracts tests search bench bench-import fmt schema schema-changes
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -56,4 +56,9 @@ fmt: setup
 	$(BIN)/ruff format .
 
 schema: setup
-	$(BIN)/yingsu schema print > schema/schema.graphql
+	$(BIN)/yingsu schema write schema
+	$(BIN)/python -m tests.support.schema_changelog --write
+
+# What changed in the schema since the last release.
+schema-changes: setup
+	@$(BIN)/python -m tests.support.schema_changelog

@@ -107,7 +107,7 @@ _MEANINGS: Final[Mapping[ErrorCode, tuple[str, str, str]]] = MappingProxyType(
         ),
         ErrorCode.PERSISTED_QUERY_NOT_FOUND: (
             "未找到该持久化查询",
-            "A hash without its text. Send the whole query; no hash is kept in this version.",
+            "A hash that this process does not know. Send it together with the whole query.",
             _YES,
         ),
         ErrorCode.PERSISTED_QUERY_REQUIRED: (

@@ -143,7 +143,7 @@ class TypeBuilder:
         self.types[f"{name}Connection"] = self.object_type(
             f"{name}Connection", f"{target.zh}列表（connection）。", fields
         )
-        orders = {order.name: order.doc.text() for order in source.orders}
+        orders = {order.name: order.doc for order in source.orders}
         self.types[f"{name}Order"] = closed_enum(f"{name}Order", f"{target.zh}列表的排序（order）。", orders)
         if source.filters:
             fields = [self.filter_field(declared) for declared in source.filters]
@@ -152,7 +152,7 @@ class TypeBuilder:
     def filter_field(self, declared: Filter) -> StrawberryField:
         """A field of a filter input, with the operators of its column."""
         operators = self._operators(declared)
-        return self.input_field(declared.name, nullable(operators), declared.doc.text(), default=None)
+        return self.input_field(declared.name, nullable(operators), declared.doc, default=None)
 
     def _operators(self, declared: Filter) -> Any:
         if declared.enum is not None:
@@ -205,22 +205,21 @@ class TypeBuilder:
 
     def plain(self, name: str, annotation: Any, doc: Doc, cost: FieldCost | None = None) -> StrawberryField:
         """A field without a declaration of its own."""
-        return self._strawberry_field(name, annotation, doc.text(), **_costed(cost))
+        return self._strawberry_field(name, annotation, doc, **_costed(cost))
 
-    def input_field(self, name: str, annotation: Any, description: str, **default: Any) -> StrawberryField:
+    def input_field(self, name: str, annotation: Any, doc: Doc | str, **default: Any) -> StrawberryField:
         """A field of an input type."""
-        field = self._strawberry_field(name, annotation, description, **default)
+        field = self._strawberry_field(name, annotation, doc, **default)
         field.graphql_name = camel(name)
         return field
 
-    def _strawberry_field(self, name: str, annotation: Any, description: str, **more: Any) -> StrawberryField:
+    def _strawberry_field(self, name: str, annotation: Any, doc: Doc | str, **more: Any) -> StrawberryField:
         python_name = name if name.isidentifier() and name != "in" else f"{name}_"
         field = StrawberryField(
             python_name=python_name,
             graphql_name=camel(name),
             type_annotation=StrawberryAnnotation(annotation, namespace=self.types),
-            description=description,
-            **more,
+            **{**_described(doc), **more},
         )
         field.name = python_name
         return field
@@ -237,8 +236,8 @@ class TypeBuilder:
         field = self._strawberry_field(
             owned.name,
             annotation,
-            declared.doc.text(declared.permission),
-            deprecation_reason=declared.deprecated,
+            declared.doc,
+            description=declared.doc.text(declared.permission),
             **_costed(declared_cost(declared), {OWNED: owned}),
         )
         field.arguments = self._arguments(declared)
@@ -266,13 +265,13 @@ class TypeBuilder:
             return self._page_arguments(declared.source)
         if isinstance(declared, BatchField):
             return [
-                self.argument(name, nullable(self.leaf(kind)), doc.text(), None)
+                self.argument(name, nullable(self.leaf(kind)), doc, None)
                 for name, (kind, doc) in declared.arguments.items()
             ]
         if isinstance(declared, GroupedField):
             return grouping_arguments(self, declared)
         if isinstance(declared, LookupField | ComputedField):
-            return [self.argument(name, kind, doc.text()) for name, (kind, doc) in declared.arguments.items()]
+            return [self.argument(name, kind, doc) for name, (kind, doc) in declared.arguments.items()]
         return []
 
     def _page_arguments(self, source: ListSource) -> list[StrawberryArgument]:
@@ -289,15 +288,22 @@ class TypeBuilder:
             arguments.append(self.argument("filter", f"Optional[{source.name}Filter]", "筛选（filter）。", None))
         return arguments
 
-    def argument(self, name: str, annotation: Any, description: str, *default: Any) -> StrawberryArgument:
+    def argument(self, name: str, annotation: Any, doc: Doc | str, *default: Any) -> StrawberryArgument:
         """An argument of a field."""
         return StrawberryArgument(
             python_name=name,
             graphql_name=camel(name),
             type_annotation=StrawberryAnnotation(annotation, namespace=self.types),
-            description=description,
+            **_described(doc),
             **({"default": default[0]} if default else {}),
         )
+
+
+def _described(doc: Doc | str) -> dict[str, Any]:
+    """The description, and the reason where it should no longer be used."""
+    if isinstance(doc, str):
+        return {"description": doc}
+    return {"description": doc.text(), "deprecation_reason": doc.deprecation_reason}
 
 
 def _costed(cost: FieldCost | None, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:

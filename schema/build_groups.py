@@ -39,7 +39,7 @@ def grouping_types(builder: TypeBuilder, grouping: Grouping) -> None:
     """Make the types of a grouping."""
     rate_type(builder)
     name, zh = grouping.name, grouping.doc.zh
-    members = {dimension.name.upper(): dimension.doc.text() for dimension in grouping.dimensions}
+    members = {dimension.name.upper(): dimension.doc for dimension in grouping.dimensions}
     builder.types[f"{name}Dimension"] = closed_enum(f"{name}Dimension", f"{zh}的分组维度（dimension）。", members)
     fields = [
         builder.plain(
@@ -64,7 +64,7 @@ def grouping_arguments(builder: TypeBuilder, field: GroupedField) -> list[Strawb
     by: Any = f"list[{name}Dimension]"
     arguments = [builder.argument("by", by, "按哪些维度分组（group by）；不给则合计为一组。最多 1000 组。", [])]
     for argument, (_, doc) in field.references.items():
-        arguments.append(builder.argument(argument, strawberry.ID | None, doc.text(), None))
+        arguments.append(builder.argument(argument, strawberry.ID | None, doc, None))
     if field.grouping.filters:
         arguments.append(builder.argument("filter", f"Optional[{name}Filter]", "筛选（filter）。", None))
     return arguments

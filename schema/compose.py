@@ -16,6 +16,7 @@ from schema.catalogue import CORE, Catalogue, catalogue_of
 from schema.cost import CostTable
 from schema.cost_directives import NODES_BY_IDS, cost_table
 from schema.declare import Contribution, DeclarationError
+from schema.deprecation import Deprecations
 from schema.describe import Doc
 from schema.mutation import MutationBuilder
 from schema.performing import act_resolver, payload_field
@@ -35,6 +36,7 @@ class ComposedSchema(strawberry.Schema):
         )
         house.attach_resolvers(self._schema, enabled)
         self.costs: CostTable = cost_table(self._schema)
+        self.deprecations = Deprecations(self._schema)
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """Strawberry's hook: the type's own fields, then what each enabled owner adds to it, in the owners' order."""

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.db.queries import QuerySession
 from core.db.session import Database, TenantReadSession, TenantSession
 from schema.ids import IdCodec
 from schema.keyed import KeyedAnswers
@@ -19,7 +20,10 @@ ActContextFactory = Callable[[TenantSession], Awaitable[Any]]
 
 @dataclass(slots=True)
 class OperationContext:
-    """One operation: all its query fields read in one transaction, opened when the first of them needs it."""
+    """One operation: all its planned fields are read in one transaction, opened when the first of them needs it.
+
+    Fields that Python answers, and that read for themselves, have another one, of the kind that acts have too.
+    """
 
     view: View
     database: Database
@@ -33,10 +37,20 @@ class OperationContext:
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _session: TenantReadSession | None = None
+    _queries: QuerySession | None = None
+
+    @asynccontextmanager
+    async def querying(self) -> AsyncGenerator[QuerySession]:
+        """The session of planned statements, for one root field at a time: graphql-core starts them all at once."""
+        async with self._lock:
+            if self._queries is None:
+                opening = self.database.queries.session(self.view.scope, self.timeout_ms)
+                self._queries = await self._stack.enter_async_context(opening)
+            yield self._queries
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[TenantReadSession]:
-        """The operation's one read session, for one root field at a time: graphql-core starts them all at once."""
+        """The session of fields that Python answers, for one at a time."""
         async with self._lock:
             if self._session is None:
                 opening = self.database.read(self.view.scope, self.timeout_ms)
@@ -44,6 +58,6 @@ class OperationContext:
             yield self._session
 
     async def close(self, error: BaseException | None = None) -> None:
-        """End the read transaction, if one was opened."""
+        """End the read transactions that were opened."""
         kind = type(error) if error is not None else None
         await self._stack.__aexit__(kind, error, error.__traceback__ if error is not None else None)

@@ -66,7 +66,6 @@ class ValueField:
     nullable: bool
     many: bool = False
     permission: str | None = None
-    deprecated: str | None = None
     column: Column[Any] | None = None
     cost: int = 0
 
@@ -86,7 +85,6 @@ class BatchField:
     nullable: bool
     many: bool = False
     permission: str | None = None
-    deprecated: str | None = None
     cost: int = 1
 
 
@@ -102,7 +100,6 @@ class ToOneField:
     on: Callable[[str, str], str]
     nullable: bool = True
     permission: str | None = None
-    deprecated: str | None = None
     columns: tuple[str, str] | None = None
 
 
@@ -116,7 +113,6 @@ class ToManyField:
     order: tuple[tuple[str, bool], ...]
     limit: int = 100
     permission: str | None = None
-    deprecated: str | None = None
     columns: tuple[str, str] | None = None
     assumed: int = 3
 
@@ -182,7 +178,6 @@ class ConnectionField:
     where: tuple[tuple[str, str], ...] = ()
     on: Callable[[str, str], str] | None = None
     permission: str | None = None
-    deprecated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +269,6 @@ class GroupedField:
     shown: Callable[[GroupedRows], str] | None = None
     references: Mapping[str, tuple[str, Doc]] = field(default_factory=dict)
     permission: str | None = None
-    deprecated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +280,6 @@ class LookupField:
     arguments: Mapping[str, tuple[Any, Doc]]
     match: Callable[[str, Mapping[str, Any], Callable[[Any, str], str], Any], str]
     permission: str | None = None
-    deprecated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +291,6 @@ class ComputedField:
     resolve: Callable[..., Any]
     arguments: Mapping[str, tuple[Any, Doc]] = field(default_factory=dict)
     permission: str | None = None
-    deprecated: str | None = None
     cost: int = 1
 
 
@@ -395,7 +387,6 @@ def column(
     enum: type[Labelled] | None = None,
     permission: str | None = None,
     mask: Callable[[str], str] | None = None,
-    deprecated: str | None = None,
 ) -> Any:
     """A leaf read from a column; its type and nullability follow the column, `mask` wraps it in SQL."""
     source = column_of(attribute)
@@ -404,7 +395,7 @@ def column(
     expression: Expression = (lambda alias: mask(plain(alias))) if mask else plain
     nullable = bool(source.nullable) or permission is not None
     shown = None if mask else source
-    return ValueField(doc, expression, scalar, nullable, many, permission, deprecated, shown)
+    return ValueField(doc, expression, scalar, nullable, many, permission, shown)
 
 
 def expression(

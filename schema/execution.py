@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -39,13 +39,17 @@ class PlannedExecutor(Executor[OperationContext]):
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A finished response. `executed` is False where execution never began: there is then no `data`."""
+    """A finished response. `executed` is False where execution never began: there is then no `data`.
+
+    `deprecated` are the coordinates of what it used and should not any more.
+    """
 
     body: bytes
     executed: bool
     refusal: ErrorCode | None = None
     wrong_method: bool = False
     has_errors: bool = False
+    deprecated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Engine:
             return _refusal(refused.errors, refused.code, operation.request_id)
         except CostLimitExceeded as over:
             return _refusal(over_limit(over).errors, over.code, operation.request_id)
-        return await self._run(prepared, operation, context, cost)
+        done = await self._run(prepared, operation, context, cost)
+        return replace(done, deprecated=prepared.deprecated(chosen, operation.variables)) if done.executed else done
 
     async def _run(self, prepared: Prepared, operation: Operation, context: OperationContext, cost: Cost) -> Execution:
         try:

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
 
 from core.labels import Labelled
+from schema.describe import Deprecation, Doc
 
 _ATTRIBUTE = "__strawberry_definition__"
+_DEPRECATED = "__deprecated_values__"
+_Kind = TypeVar("_Kind", bound=Labelled)
+
+
+def deprecated_values(**values: Deprecation) -> Callable[[type[_Kind]], type[_Kind]]:
+    """Mark members of an enum, by name, as no longer to be used."""
+
+    def mark(enum: type[_Kind]) -> type[_Kind]:
+        unknown = values.keys() - enum.__members__.keys()
+        if unknown:
+            raise ValueError(f"{enum.__name__} has no {', '.join(sorted(unknown))}")
+        setattr(enum, _DEPRECATED, values)
+        return enum
+
+    return mark
 
 
 def described_enum(enum: type[Labelled]) -> type[Labelled]:
     """The same enum, known to Strawberry: every value described as 中文（English）. Safe to call again."""
     if _ATTRIBUTE not in vars(enum):
-        values = [EnumValue(member.value, member, description=f"{member.zh}（{member.en}）") for member in enum]
+        deprecated: Mapping[str, Deprecation] = getattr(enum, _DEPRECATED, {})
+        values = [_value(member, deprecated.get(member.name)) for member in enum]
         setattr(enum, _ATTRIBUTE, StrawberryEnumDefinition(enum, enum.__name__, values, _description(enum)))
     return enum
+
+
+def _value(member: Labelled, deprecated: Deprecation | None) -> EnumValue:
+    reason = deprecated.reason() if deprecated else None
+    return EnumValue(member.value, member, deprecation_reason=reason, description=f"{member.zh}（{member.en}）")
 
 
 def _description(enum: type[Labelled]) -> str:
@@ -29,9 +53,17 @@ def _description(enum: type[Labelled]) -> str:
     return f"{first_line.rstrip('。.')}（{words}）。"
 
 
-def closed_enum(name: str, description: str, values: dict[str, str]) -> type[StrEnum]:
-    """An enum made of names and descriptions: the orders of a list."""
+def closed_enum(name: str, description: str, values: Mapping[str, Doc]) -> type[StrEnum]:
+    """An enum made of names and what they mean: the orders of a list."""
     enum: type[StrEnum] = StrEnum(name, {key: key for key in values})  # type: ignore[misc]
-    members = [EnumValue(member.value, member, description=values[member.value]) for member in enum]
+    members = [
+        EnumValue(
+            member.value,
+            member,
+            deprecation_reason=values[member.value].deprecation_reason,
+            description=values[member.value].text(),
+        )
+        for member in enum
+    ]
     setattr(enum, _ATTRIBUTE, StrawberryEnumDefinition(enum, name, members, description))
     return enum

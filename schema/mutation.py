@@ -140,7 +140,7 @@ class MutationBuilder:
         default: dict[str, Any] = {}
         if has_default:
             default["default"] = None if slot.many and not slot.default else slot.default
-        return self.builder.input_field(slot.name, whole, slot.doc.text(), **default)
+        return self.builder.input_field(slot.name, whole, slot.doc, **default)
 
     def _leaf(self, slot: Slot) -> Any:
         if isinstance(slot.leaf, type) and issubclass(slot.leaf, Labelled):

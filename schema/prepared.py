@@ -60,6 +60,7 @@ class Prepared:
     _sizing: frozenset[str]
     _fragments: Mapping[str, FragmentDefinitionNode]
     _costs: BoundedCache[object, Cost] = field(default_factory=lambda: BoundedCache(COSTS_KEPT))
+    _deprecated: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of that name, or the only one; raises `Refused`."""
@@ -78,6 +79,14 @@ class Prepared:
             known = costing.operation(operation)
             self._costs.put(key, known)
         return known
+
+    def deprecated(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> frozenset[str]:
+        """The coordinates of what the operation uses and should not any more."""
+        known = self._deprecated.get(id(operation))
+        if known is None:
+            known = self.schema.deprecations.in_document(operation, self._fragments)
+            self._deprecated[id(operation)] = known
+        return known | self.schema.deprecations.in_variables(operation, variables)
 
     def _sizes(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, int]:
         sizes: dict[str, int] = {}

@@ -63,8 +63,7 @@ async def _scope(installation: Installation, code: int) -> Scope:
 async def _enabled(registry: Registry, code: int) -> frozenset[str]:
     async with open_installation(Settings()) as installation:
         scope = await _scope(installation, code)
-        async with installation.database.anonymous() as session:
-            return (await registry.enablement().enabled(session, scope)).plugins
+        return (await registry.enablement().enabled(installation.database.queries, scope)).plugins
 
 
 async def _choose(name: str, code: int, choice: Choice) -> None:

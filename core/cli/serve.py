@@ -24,11 +24,12 @@ def configure_logging() -> None:
     plain = logging.StreamHandler(sys.stderr)
     plain.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[plain])
-    access = logging.getLogger("yingsu.access")
     bare = logging.StreamHandler(sys.stderr)
     bare.setFormatter(logging.Formatter("%(message)s"))
-    access.handlers, access.propagate = [bare], False
-    access.setLevel(logging.INFO)
+    for name in ("yingsu.access", "yingsu.deprecated"):
+        lines = logging.getLogger(name)
+        lines.handlers, lines.propagate = [bare], False
+        lines.setLevel(logging.INFO)
 
 
 class AnnouncingServer(uvicorn.Server):

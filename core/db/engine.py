@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.config import Pooler, Settings
+from core.db.queries import POOLER_MARK, driver_arguments
 from core.db.session import Database
 
 
@@ -18,12 +17,9 @@ def asyncpg_url(url: str) -> URL:
 
 def make_engine(url: str, *, pooler: Pooler = Pooler.NONE, pool_size: int = 10) -> AsyncEngine:
     """An engine in autocommit mode: `core.db.session` alone begins and ends transactions."""
-    arguments: dict[str, Any] = {"statement_cache_size": 0 if pooler is Pooler.TRANSACTION else 512, "timeout": 10}
     address = asyncpg_url(url)
     if pooler is Pooler.TRANSACTION:
-        address = address.update_query_dict({"prepared_statement_cache_size": "0"})
-    else:
-        arguments["server_settings"] = {"application_name": "yingsu", "jit": "off", "timezone": "UTC"}
+        address = address.update_query_dict({POOLER_MARK: "0"})
     return create_async_engine(
         address,
         isolation_level="AUTOCOMMIT",
@@ -31,7 +27,7 @@ def make_engine(url: str, *, pooler: Pooler = Pooler.NONE, pool_size: int = 10) 
         max_overflow=0,
         pool_timeout=10,
         pool_use_lifo=True,
-        connect_args=arguments,
+        connect_args=driver_arguments(address),
     )
 
 

@@ -11,9 +11,10 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import Executable, Row
+from sqlalchemy import AsyncAdaptedQueuePool, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from core.db.queries import Queries
 from core.db.scope import Scope, anonymous_statement, scope_statement, system_statement
 
 DEFAULT_TIMEOUT_MS = 10_000
@@ -46,22 +47,9 @@ class ReadSession:
 class TenantReadSession(ReadSession):
     """Reads the rows of one scope; PostgreSQL itself refuses a write."""
 
-    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope, opening: str) -> None:
+    def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope) -> None:
         super().__init__(connection, driver)
         self.scope = scope
-        self._opening = opening
-
-    @asynccontextmanager
-    async def recovering(self) -> AsyncGenerator[None]:
-        """A statement that fails in this block raises, and the session can be read from again.
-
-        It begins anew: what only reads loses nothing by that, and pays for it only where a statement has failed.
-        """
-        try:
-            yield
-        except asyncpg.PostgresError:
-            await self.driver.execute(f"rollback; {self._opening}")
-            raise
 
 
 class WriteSession(ReadSession):
@@ -108,13 +96,14 @@ class Database:
     def __init__(self, engine: AsyncEngine, system_engine: AsyncEngine | None = None) -> None:
         self.engine = engine
         self.system_engine = system_engine or engine
+        self.queries = Queries(engine.url, cast("AsyncAdaptedQueuePool", engine.pool).size())
 
     @asynccontextmanager
     async def read(self, scope: Scope, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> AsyncGenerator[TenantReadSession]:
         """A read-only transaction in a scope."""
         opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
         async with _transaction(self.engine, opening) as (connection, driver):
-            yield TenantReadSession(connection, driver, scope, opening)
+            yield TenantReadSession(connection, driver, scope)
 
     @asynccontextmanager
     async def write(self, scope: Scope, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> AsyncGenerator[TenantSession]:
@@ -139,6 +128,7 @@ class Database:
 
     async def dispose(self) -> None:
         """Close every connection."""
+        await self.queries.close()
         await self.engine.dispose()
         await self.system_engine.dispose()
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from core.db.queries import Queries
 from core.db.scope import Scope, ScopeKind
-from core.db.session import ReadSession
 from core.extension.enablement import Enabled, Range, Ranges, effective_everywhere, enabled_in
 from core.extension.records import root_code, said_in_shard
 
@@ -47,11 +47,11 @@ class EnablementCache:
         self._requires = requires
         self._shards: dict[int, _Shard] = {}
 
-    async def enabled(self, session: ReadSession, scope: Scope) -> Enabled:
+    async def enabled(self, queries: Queries, scope: Scope) -> Enabled:
         """The plugins that a scope has, and where in it each is not effective. One query; none without plugins."""
         if not self._requires:
             return Enabled()
-        shard = await self._shard(session, scope.shard)
+        shard = await self._shard(queries, scope.shard)
         wanted = range_of(scope)
         found = shard.views.get(wanted)
         if found is None:
@@ -60,9 +60,9 @@ class EnablementCache:
             found = shard.views[wanted] = enabled_in(shard.everywhere, *wanted)
         return found
 
-    async def _shard(self, session: ReadSession, shard: int) -> _Shard:
+    async def _shard(self, queries: Queries, shard: int) -> _Shard:
         known = self._shards.get(shard)
-        digest, said = await said_in_shard(session, shard, known.digest if known else None)
+        digest, said = await said_in_shard(queries, shard, known.digest if known else None)
         if said is not None:
             known = _Shard(digest, effective_everywhere(said, self._requires, *span_of(shard)))
             self._shards[shard] = known

@@ -17,6 +17,8 @@ from core.identity.permissions import Permission
 from schema.declare import Contribution
 
 GROUP = "yingsu.plugins"
+BUILT_IN = "yingsu"
+"""The distribution that the built-in plugins come with: our own."""
 HOOKS = ("manifest", "tables", "graphql", "permissions", "settings", "subscriptions", "jobs", "schedules")
 
 

@@ -11,13 +11,14 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy import Row, func, insert, select, text, update
 
+from core.db.queries import Queries
 from core.db.session import ReadSession, TenantReadSession, TenantSession
 from core.extension.enablement import Choice, PluginSaid, Policy, Said
 from core.extension.settings import PluginSettings, S, SettingsVersion, read_settings
 from core.extension.tables import PluginEnablement, PluginSetting
 from core.tenancy.tables import Tenant
 
-_SAID = text("select digest, said from plugin_said(:shard, :known)")
+_SAID = "select digest, said from plugin_said($1::integer, $2::text)"
 _SAID_AT = text("select plugin, code, high, policy, choice from plugin_said_at(:shard, :code)")
 _SETTINGS_AT = text(
     "select code, high, version, valid_from, data from plugin_settings_at(:shard, :plugin, :code, :on_day)"
@@ -41,13 +42,12 @@ def said_of(shard: int, rows: Iterable[Sequence[Any]]) -> dict[str, PluginSaid]:
 
 
 async def said_in_shard(
-    session: ReadSession, shard: int, known_digest: str | None
+    queries: Queries, shard: int, known_digest: str | None
 ) -> tuple[str, dict[str, PluginSaid] | None]:
     """Everything said of plugins in a shard, with its digest; None where the digest is still the known one."""
-    row = await session.row(_SAID, {"shard": shard, "known": known_digest})
-    if row is None:
-        raise LookupError("plugin_said answered no row")
-    return row.digest, None if row.said is None else said_of(shard, orjson.loads(row.said))
+    (row,) = await queries.ask(_SAID, shard, known_digest)
+    said: str | None = row["said"]
+    return row["digest"], None if said is None else said_of(shard, orjson.loads(said))
 
 
 _seen: WeakKeyDictionary[ReadSession, dict[tuple[int, int], dict[str, PluginSaid]]] = WeakKeyDictionary()

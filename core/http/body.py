@@ -16,6 +16,7 @@ from core.http.contract import GraphQLRequest
 from core.http.errors import HttpRefusal, malformed
 from core.http.json_document import parse_json
 from core.http.media_types import is_utf8, parse_content_type
+from core.http.persisted.naming import PARAMETERS, document_name
 from core.http.settings import HttpSettings
 
 _PARAMETERS_IN_A_URL = 50
@@ -137,7 +138,8 @@ def parse_url(query_string: bytes, settings: HttpSettings) -> GraphQLRequest:
     parameters = dict(pairs)
     if len(parameters) != len(pairs):
         raise malformed("A parameter stands twice in the URL.", "网址参数重复。")
-    document: dict[str, Any] = {name: parameters[name] for name in ("query", "operationName") if name in parameters}
+    texts = ("query", "operationName", *PARAMETERS)
+    document: dict[str, Any] = {name: parameters[name] for name in texts if name in parameters}
     for name in ("variables", "extensions"):
         if parameters.get(name):
             document[name] = parse_json(parameters[name].encode(), settings.json_depth_limit, where=name)
@@ -155,19 +157,14 @@ def _parse_request(document: Any, index: int | None = None) -> GraphQLRequest:
     if operation_name is not None and not isinstance(operation_name, str):
         raise _wrong_type("operationName", "string", place)
     query = document.get("query")
-    if query is None and "persistedQuery" in extensions:
-        raise HttpRefusal(
-            400,
-            ErrorCode.PERSISTED_QUERY_NOT_FOUND,
-            "PersistedQueryNotFound",  # the text that clients of automatic persisted queries look for
-            "未找到该持久化查询，请发送完整查询。",
-            details=place,
-        )
+    named = document_name(document, extensions, place)
+    if query is None and named is not None:
+        query = ""
     if not isinstance(query, str):
         raise _wrong_type("query", "string", place)
     if "\0" in query or "\0" in (operation_name or "") or _NUL_ESCAPE.search(query):
         raise malformed("The query holds a NUL character.", "查询含有空字符(NUL)。", field="query", **place)
-    return GraphQLRequest(query, operation_name or None, variables, extensions)
+    return GraphQLRequest(query, operation_name or None, variables, extensions, named)
 
 
 def _optional(document: dict[str, Any], name: str, place: dict[str, int]) -> Mapping[str, Any]:

@@ -10,13 +10,25 @@ from core.errors import ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentName:
+    """How a request names a document; `automatic` means by the protocol of automatic persisted queries."""
+
+    id: str
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """One well-formed GraphQL-over-HTTP request: types are checked, texts hold no NUL and no lone surrogate."""
+    """One well-formed GraphQL-over-HTTP request: types are checked, texts hold no NUL and no lone surrogate.
+
+    `query` is empty where the request only names its document: `core.http.persisted` finds the text.
+    """
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    document: DocumentName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,8 @@ class ExecutionOutcome:
     authentication, limits …); `body` then has no `data`, and `refusal` is the code of its first error, from which the
     HTTP status follows. `wrong_method` says that a mutation came by GET and was not run. `has_errors` says that
     `errors` stand beside `data`; it feeds metrics only. `headers` are sent with the answer.
+    `deprecated` are the coordinates (`Case.title`) of what the operation used
+    and should not any more: they are counted for each client.
     """
 
     body: bytes
@@ -53,6 +67,7 @@ class ExecutionOutcome:
     wrong_method: bool = False
     has_errors: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    deprecated: frozenset[str] = frozenset()
 
 
 class GraphQLExecutor(Protocol):

@@ -108,6 +108,7 @@ class GraphQLEndpoint:
         except Exception as exception:  # noqa: BLE001 - the last line of defence: logged in full, told in part
             outcome = _refused(internal_error(context.request_id, exception), context.request_id)
         self._metrics.observe_operation(outcome, perf_counter() - started)
+        self._metrics.deprecated_uses.count(outcome.deprecated, context)
         return outcome
 
 

@@ -15,6 +15,7 @@ from core.db.session import Database, TenantSession
 from core.extension.cache import EnablementCache
 from core.extension.enablement import Enabled
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
+from core.http.persisted.resolution import PersistedDocuments
 from core.idempotency.answers import StoredAnswers, fingerprint_of
 from core.identity.permissions import PermissionRegistry
 from core.identity.roles import Role
@@ -55,11 +56,13 @@ class SchemaExecution:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.documents = PersistedDocuments()
         self.engine = Engine(services.limits, introspection=services.introspection)
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         """Execute one operation; a `YingsuError` that it raises is a request error."""
         viewer, enabled = await self.authenticate(context)
+        request = await self.documents.resolved(request, viewer)
         schema = self.services.house.schema(enabled.plugins)
         operation = Operation(
             request.query,
@@ -81,6 +84,7 @@ class SchemaExecution:
             wrong_method=done.wrong_method,
             has_errors=done.has_errors,
             headers={"Idempotency-Replayed": "true"} if keyed is not None and keyed.replayed else {},
+            deprecated=done.deprecated,
         )
 
     def _keyed(self, request: GraphQLRequest, context: RequestContext, viewer: Viewer) -> StoredAnswers | None:
@@ -100,10 +104,10 @@ class SchemaExecution:
         identity = await services.verifier.verify(bearer_token(context.authorization), services.clock.now())
         today = services.clock.today()
         wanted = self._wanted_membership(context.membership)
-        async with services.database.anonymous(services.timeout_ms) as session:
-            memberships = await memberships_of(session, identity, today)
-            viewer = viewer_of(identity, memberships, wanted, services.permissions, today)
-            enabled = await services.enablement.enabled(session, viewer.scope)
+        queries = services.database.queries
+        memberships = await memberships_of(queries, identity, today)
+        viewer = viewer_of(identity, memberships, wanted, services.permissions, today)
+        enabled = await services.enablement.enabled(queries, viewer.scope)
         return viewer, enabled
 
     def _wanted_membership(self, header: str | None) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Prometheus metrics, in a registry of their own; labels come from closed sets, so that no client can grow them."""
+"""Prometheus metrics, in a registry of their own; labels come from closed or bounded sets, so that no client can grow them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from core.errors import ErrorCode
 from core.http.contract import ExecutionOutcome
+from core.http.deprecated_uses import DeprecatedUses
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
@@ -47,6 +48,8 @@ class HttpMetrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+
+        self.deprecated_uses = DeprecatedUses(self.registry)
 
     def request_began(self) -> None:
         """Count a request as in flight."""

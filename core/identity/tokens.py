@@ -11,8 +11,9 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final, NoReturn
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -22,9 +23,13 @@ from jwt.exceptions import PyJWTError
 from core.errors import Unauthenticated
 from core.identity.jwks import KeySource, KeysUnavailable, SignatureAlgorithm, SigningKey
 from core.labels import Labelled
+from schema.bounded import BoundedCache
 
 MAX_TOKEN_LENGTH: Final = 8 * 1024
 """Longer tokens are refused unread."""
+
+HELD_TOKENS: Final = 2_048
+"""Tokens whose signature is remembered, by their digests."""
 
 MAX_SUBJECT_LENGTH: Final = 255
 """OpenID Connect Core 1.0 §2."""
@@ -86,6 +91,16 @@ def bearer_token(header: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """A token whose signature was found to hold: by which key, and what it says. Times are looked at on each use."""
+
+    key: SigningKey
+    algorithm: SignatureAlgorithm
+    header: Mapping[str, Any]
+    claims: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class TokenVerifier:
     """Believes tokens of one issuer that are meant for one audience.
 
@@ -96,12 +111,22 @@ class TokenVerifier:
     audience: str
     keys: KeySource
     leeway: timedelta = timedelta(seconds=5)
+    _held: BoundedCache[bytes, _Held] = field(default_factory=lambda: BoundedCache(HELD_TOKENS), repr=False)
 
     async def verify(self, token: str, now: datetime) -> Identity:
         """Say who the token speaks for; `Unauthenticated` with a `TokenFault` as `reason` if it is not believed.
 
         Nothing of the payload is looked at before its signature holds. `now` is aware.
         """
+        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
+        held = self._held.get(digest)
+        if held is None or await self._key(held.header, held.algorithm) is not held.key:
+            held = await self._check(token)
+            self._held.put(digest, held)
+        return self._identity(held.claims, now)
+
+    async def _check(self, token: str) -> _Held:
+        """Check the signature; what holds then is remembered by the token's digest, as long as its key is the issuer's."""
         compact = _COMPACT.fullmatch(token) if len(token) <= MAX_TOKEN_LENGTH else None
         if compact is None:
             _refuse(TokenFault.TOKEN_MALFORMED)
@@ -112,7 +137,7 @@ class TokenVerifier:
             _JWS.decode_complete(token, key.public, algorithms=[algorithm.value])
         except (PyJWTError, UnsupportedAlgorithm, ValueError, TypeError):
             _refuse(TokenFault.SIGNATURE_INVALID)
-        return self._identity(_json_object(compact[2]), now)
+        return _Held(key, algorithm, header, _json_object(compact[2]))
 
     async def _key(self, header: Mapping[str, Any], algorithm: SignatureAlgorithm) -> SigningKey:
         kid = header.get("kid")

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
-
+from core.db.queries import Queries
 from core.db.scope import Scope, ScopeKind, TenantLevel
-from core.db.session import AnonymousSession
 from core.errors import Forbidden
 from core.identity import roles
 from core.identity.permissions import PermissionRegistry, permissions_of
@@ -30,7 +28,7 @@ SCOPES = {
 }
 """A referral is a grant of the case like an assignment: one policy serves both."""
 
-MEMBERSHIPS = text("select * from memberships_of(:issuer, :subject, :today)")
+MEMBERSHIPS = "select * from memberships_of($1::text, $2::text, $3::date)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +73,23 @@ class Viewer:
     permissions: frozenset[str]
 
 
-async def memberships_of(session: AnonymousSession, identity: Identity, today: date) -> tuple[Membership, ...]:
+async def memberships_of(queries: Queries, identity: Identity, today: date) -> tuple[Membership, ...]:
     """Every membership that the subject holds today, the oldest first."""
-    given = {"issuer": identity.issuer, "subject": identity.subject, "today": today}
+    found = await queries.ask(MEMBERSHIPS, identity.issuer, identity.subject, today)
     return tuple(
         Membership(
-            row.member_id,
-            row.shard,
-            Role[row.role],
-            row.code,
-            row.low,
-            row.high,
-            _level(row.code, row.shard, row.tenant_level),
-            row.agency_id,
-            row.court_code,
-            row.display_name,
+            row["member_id"],
+            row["shard"],
+            Role[row["role"]],
+            row["code"],
+            row["low"],
+            row["high"],
+            _level(row["code"], row["shard"], row["tenant_level"]),
+            row["agency_id"],
+            row["court_code"],
+            row["display_name"],
         )
-        for row in await session.rows(MEMBERSHIPS, given)
+        for row in found
     )
 
 

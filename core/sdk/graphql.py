@@ -25,7 +25,8 @@ from schema.declare import (
     to_many,
     to_one,
 )
-from schema.describe import Doc, Ref
+from schema.describe import Deprecation, Doc, Ref
+from schema.labels import deprecated_values
 
 __all__ = [
     "Act",
@@ -33,6 +34,7 @@ __all__ = [
     "Contribution",
     "Count",
     "DeclarationError",
+    "Deprecation",
     "Dimension",
     "Doc",
     "Filter",
@@ -47,6 +49,7 @@ __all__ = [
     "column",
     "computed_many",
     "connection",
+    "deprecated_values",
     "expression",
     "extends",
     "grouped",

@@ -11,7 +11,8 @@ import asyncpg
 import orjson
 from graphql import GraphQLResolveInfo
 
-from core.db.session import TenantReadSession, TenantSession
+from core.db.queries import QuerySession
+from core.db.session import TenantSession
 from core.errors import BadUserInput, Forbidden
 from schema.catalogue import Catalogue, OwnedField
 from schema.context import OperationContext
@@ -89,7 +90,7 @@ class Planned:
         compiler = compiler_for(self.catalogue, self.info, without_contributed=without_contributed)
         return Compiled.of(compiler, self.write(compiler))
 
-    async def fetch(self, session: TenantReadSession | TenantSession) -> None:
+    async def fetch(self, session: QuerySession | TenantSession) -> None:
         """Run the one statement; and once more, without what plugins contribute, where that has failed."""
         try:
             self.answer = await self._run(session)
@@ -100,7 +101,7 @@ class Planned:
             self.compiled = self._compile(without_contributed=True)
             self.answer = await self._run(session)
 
-    async def _run(self, session: TenantReadSession | TenantSession) -> str | None:
+    async def _run(self, session: QuerySession | TenantSession) -> str | None:
         self.info.context.statements += 1
         arguments = self.compiled.arguments(self.given)
         if not self.compiled.contributed:
@@ -123,7 +124,7 @@ class Planned:
 async def read(catalogue: Catalogue, info: Info, write: Write, *types: str | None, by_id: ById | None = None) -> Any:
     """Answer one root field of a query, in the operation's read transaction."""
     planned = Planned(catalogue, info, write, by_id)
-    async with info.context.reading() as session:
+    async with info.context.querying() as session:
         await planned.fetch(session)
     return await planned.finish(*types)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -57,27 +56,3 @@ def test_graphql_js_finds_the_schema_valid() -> None:
     """
     done = node("--input-type=module", "--eval", script)
     assert (done.returncode, done.stdout.strip()) == (0, "[]")
-
-
-def test_a_cache_knows_every_list_and_every_object_without_an_id() -> None:
-    script = """
-      import { readFileSync } from "node:fs";
-      import { buildSchema, isObjectType, getNamedType } from "graphql";
-      import { lists, withoutId } from "./setup/lists.ts";
-      const schema = buildSchema(readFileSync("generated/schema.graphql", "utf8"));
-      const objects = Object.values(schema.getTypeMap()).filter((one) => isObjectType(one) && !one.name.startsWith("__"));
-      const growing = {};
-      for (const type of objects) {
-        const fields = Object.values(type.getFields()).filter((field) => getNamedType(field.type).name.endsWith("Connection"));
-        if (fields.length > 0) growing[type.name] = fields.map((field) => field.name).sort();
-      }
-      const roots = ["Query", "Mutation", "Subscription"];
-      const plain = (name) => /(Connection|Edge|Payload|Error|PageInfo)$/.test(name) || roots.includes(name);
-      const bare = objects.filter((one) => !one.getFields().id && !plain(one.name)).map((one) => one.name).sort();
-      console.log(JSON.stringify([growing, bare, lists, withoutId]));
-    """
-    done = node("--input-type=module", "--eval", script)
-    assert done.returncode == 0, done.stdout
-    growing, bare, listed, named = json.loads(done.stdout)
-    assert listed == growing
-    assert named == bare

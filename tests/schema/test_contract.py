@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -17,8 +19,19 @@ from graphql import (
 )
 
 from core.app import house_of
+from core.cli.schema import built_in_contract, write_schema
 from core.extension.registry import Registry
-from schema.contract import BASELINE, CHANGES, WHOLE, declared_changes, undeclared
+from schema.contract import (
+    BASELINE,
+    CHANGES,
+    FOLDER,
+    PROFILES,
+    WHOLE,
+    contract_files,
+    declared_changes,
+    missing_replacements,
+    undeclared,
+)
 
 LIVE = house_of(Registry()).schema(())
 BOTH = re.compile(r"(?=.*[\u4e00-\u9fff])(?=.*[A-Za-z]{2})", re.DOTALL)
@@ -32,8 +45,34 @@ def own_types() -> list[GraphQLNamedType]:
     ]
 
 
-def test_the_committed_schema_is_the_live_one() -> None:
-    assert WHOLE.read_text(encoding="utf-8").rstrip("\n") == LIVE.as_str().rstrip("\n"), "run `make schema`"
+def test_the_committed_schemas_are_the_live_ones() -> None:
+    committed = {path.relative_to(FOLDER).as_posix() for path in (WHOLE, *(FOLDER / PROFILES).iterdir())}
+    live = built_in_contract()
+    assert committed == set(live), "run `make schema`"
+    assert [name for name, text in live.items() if (FOLDER / name).read_text(encoding="utf-8") != text] == [], (
+        "run `make schema`"
+    )
+
+
+def test_each_built_in_plugin_has_its_schema_with_what_it_requires() -> None:
+    files = contract_files({"a": (), "b": ("a",), "c": ("b",)}, lambda enabled: " ".join(sorted(enabled)))
+    assert files == {
+        "schema.graphql": "a b c\n",
+        "profiles/core.graphql": "\n",
+        "profiles/a.graphql": "a\n",
+        "profiles/b.graphql": "a b\n",
+        "profiles/c.graphql": "a b c\n",
+    }
+
+
+def test_make_schema_writes_what_is_new_and_removes_what_is_stale(tmp_path: Path) -> None:
+    (tmp_path / PROFILES).mkdir()
+    (tmp_path / PROFILES / "gone.graphql").write_text("type Query { a: Int }")
+    done = CliRunner().invoke(write_schema, [str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.graphql")}
+    assert written == set(built_in_contract())
+    assert (tmp_path / "profiles" / "core.graphql").read_text(encoding="utf-8").count("type Query") == 1
 
 
 def test_no_client_of_the_last_release_breaks_undeclared() -> None:
@@ -76,3 +115,7 @@ def test_every_enum_value_has_a_label_to_ask_for() -> None:
     dimensions = {f"{grouping.name}Dimension" for grouping in LIVE.house.catalogue.groupings.values()}
     enums = {one.name for one in own_types() if isinstance(one, GraphQLEnumType)}
     assert enums - orders - dimensions <= set(LIVE.house.builder.enums)
+
+
+def test_what_takes_the_place_of_deprecated_things_exists() -> None:
+    assert missing_replacements(LIVE.graphql) == []

@@ -75,8 +75,7 @@ class Laboratory:
     async def ask(self, visitor: Visitor, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Execute an operation as the visitor, on the schema that their place has; the response."""
         scope = visitor.scope(self.city)
-        async with self.database.anonymous() as session:
-            enabled = await self.enablement.enabled(session, scope)
+        enabled = await self.enablement.enabled(self.database.queries, scope)
         known = PermissionRegistry.of({"core": CORE_PERMISSIONS, **self.registry.permissions()})
         permissions = permissions_of(visitor.role, known)
 

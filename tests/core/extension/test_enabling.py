@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
 from core.audit.tables import AuditEntry, DomainEvent
+from core.db.queries import Queries
 from core.db.scope import ScopeKind
 from core.db.session import TenantReadSession
 from core.extension.hookspecs import hookimpl
@@ -237,19 +238,21 @@ async def test_another_city_is_told_nothing_of_what_was_said(lab: Laboratory) ->
         assert await session.scalar(text("select said from plugin_said(4401, '')")) == "[]"
 
 
-async def test_a_request_asks_once_and_learns_of_every_change_however_it_was_made(lab: Laboratory) -> None:
+async def test_a_request_asks_once_and_learns_of_every_change_however_it_was_made(
+    lab: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     statements: list[str] = []
-    engine = lab.database.engine.sync_engine
+    original = Queries.ask
 
-    def note(*given: Any) -> None:
-        statements.append(given[2])
+    async def noting(queries: Queries, sql: str, *arguments: Any) -> list[Any]:
+        statements.append(sql)
+        return await original(queries, sql, *arguments)
 
-    event.listen(engine, "before_cursor_execute", note)
+    monkeypatch.setattr(Queries, "ask", noting)
 
     async def asked() -> frozenset[str]:
         statements.clear()
-        async with lab.database.anonymous() as session:
-            enabled = await lab.enablement.enabled(session, STREET.scope(lab.city))
+        enabled = await lab.enablement.enabled(lab.database.queries, STREET.scope(lab.city))
         assert len(statements) == 1
         return enabled.plugins
 
@@ -264,7 +267,6 @@ async def test_a_request_asks_once_and_learns_of_every_change_however_it_was_mad
             text("update plugin_enablement set choice = 'ENABLED', code = 440112000, high = 440113000")
         )
     assert await asked() == {"alpha"}
-    event.remove(engine, "before_cursor_execute", note)
 
 
 async def test_the_list_of_plugins_is_one_statement(lab: Laboratory, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,11 +26,13 @@ from core.errors import ErrorCode, Unauthenticated
 from core.http.application import build_http_app
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.metrics import HttpMetrics
+from core.http.persisted.automatic import AutomaticQueries
 from core.http.server import server_config
 from core.http.settings import HttpSettings
+from schema.deprecation import Deprecations
 
 SDL = """
-type Query { hello: String!  echo(text: String, number: Int): String  long: String!  broken: String  brokenHard: String! }
+type Query { hello: String!  old: String @deprecated(reason: "hello says it")  echo(text: String, number: Int): String  long: String!  broken: String  brokenHard: String! }
 type Mutation { increase(by: Int = 1): Int! }
 """
 
@@ -43,6 +45,8 @@ class Root:
 
     def hello(self, _info):
         return "你好"
+
+    old = hello
 
     def echo(self, _info, text=None, number=None):
         return text if number is None else str(number)
@@ -65,8 +69,10 @@ class ToyExecutor:
 
     def __init__(self) -> None:
         self.schema = build_schema(SDL)
+        self.deprecations = Deprecations(self.schema)
         self.root = Root()
         self.contexts: list[RequestContext] = []
+        self.automatic = AutomaticQueries()
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         self.contexts.append(context)
@@ -74,8 +80,13 @@ class ToyExecutor:
             raise Unauthenticated("The token has expired.", "令牌已过期。")
         if context.client_name == "crash":
             raise RuntimeError("select secret from everything")
+        query = request.query
+        if request.document is not None:
+            if query:
+                self.automatic.keep(0, request.document.id, query)
+            query = self.automatic.text_of(0, request.document.id)
         try:
-            document = parse(request.query, max_tokens=2000)
+            document = parse(query, max_tokens=2000)
         except GraphQLError:
             return self._refuse(ErrorCode.GRAPHQL_PARSE_FAILED, context)
         if validate(self.schema, document):
@@ -97,7 +108,8 @@ class ToyExecutor:
         body = {"data": result.data}
         if result.errors:
             body["errors"] = [{"message": "masked", "path": error.path} for error in result.errors]
-        return ExecutionOutcome(orjson.dumps(body), executed=True, has_errors=bool(result.errors))
+        used = self.deprecations.in_document(operation, {})
+        return ExecutionOutcome(orjson.dumps(body), executed=True, has_errors=bool(result.errors), deprecated=used)
 
     def _refuse(self, code, context, *, wrong_method=False):
         error = {"message": code.value, "extensions": {"code": code.value, "requestId": context.request_id}}

@@ -87,7 +87,9 @@ def test_what_looks_bad_and_is_good(served):
 def test_automatic_persisted_query(served, assert_typed):
     """Clients of automatic persisted queries look for this message, then send the query whole."""
     response = served.client.post(
-        "/graphql", json={"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "a"}}}
+        "/graphql",
+        json={"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "a"}}},
+        headers={"Accept": "application/graphql-response+json"},
     )
     assert_typed(response, 400, ErrorCode.PERSISTED_QUERY_NOT_FOUND)
     assert response.json()["errors"][0]["message"] == "PersistedQueryNotFound"

@@ -386,3 +386,37 @@ def test_any_header_gives_a_token_or_a_typed_refusal(header: str) -> None:
     else:
         assert found in header
         assert found.isascii()
+
+
+class Rotating:
+    """Keys that are withdrawn and published anew, as an issuer does."""
+
+    def __init__(self, *keys: SigningKey) -> None:
+        self.keys = keys
+
+    async def find(self, kid: str | None) -> tuple[SigningKey, ...]:
+        return tuple(key for key in self.keys if kid in {None, key.kid})
+
+
+def test_a_remembered_token_is_looked_at_again_each_time() -> None:
+    keys = Rotating(SigningKey.of(RSA.public_key(), "rsa"))
+    verifier = TokenVerifier(ISSUER, "yingsu", keys)
+    remembered = token(nbf=int(NOW.timestamp()))
+    assert verify(remembered, verifier=verifier) == verify(remembered, verifier=verifier)
+    assert refused(remembered, NOW + timedelta(hours=1), verifier) == {"reason": "TOKEN_EXPIRED"}
+    assert refused(remembered, NOW - timedelta(hours=1), verifier) == {"reason": "TOKEN_NOT_YET_VALID"}
+    assert verify(remembered, verifier=verifier).subject == "u-0001"
+    keys.keys = (SigningKey.of(OTHER_RSA.public_key(), "rsa"),)
+    assert refused(remembered, verifier=verifier) == {"reason": "SIGNATURE_INVALID"}
+    keys.keys = ()
+    assert refused(remembered, verifier=verifier) == {"reason": "KEY_UNKNOWN"}
+    keys.keys = (SigningKey.of(RSA.public_key(), "rsa"),)
+    assert verify(remembered, verifier=verifier).subject == "u-0001"
+
+
+def test_what_is_refused_is_not_remembered_as_good() -> None:
+    verifier = TokenVerifier(ISSUER, "yingsu", KEYS)
+    forged = jwt.encode(CLAIMS, OTHER_RSA, "RS256", {"kid": "rsa"})
+    for _ in range(2):
+        assert refused(forged, verifier=verifier) == {"reason": "SIGNATURE_INVALID"}
+    assert refused("\ud800", verifier=verifier) == {"reason": "TOKEN_MALFORMED"}

@@ -16,6 +16,7 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: "sha256" } },
     },
     "generated/types.ts": { plugins: ["typescript"], config: { enumsAsTypes: true } },
+    "generated/lists.ts": { plugins: ["./codegen-lists.mjs"] },
     "generated/fragment-matcher.ts": { plugins: ["fragment-matcher"] },
     "generated/introspection.ts": { plugins: ["urql-introspection"] },
   },

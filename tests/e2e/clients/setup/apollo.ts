@@ -4,7 +4,7 @@ import { ErrorLink } from "@apollo/client/link/error";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { relayStylePagination } from "@apollo/client/utilities";
 import fragmentMatcher from "../generated/fragment-matcher.ts";
-import { each, lists } from "./lists.ts";
+import { lists } from "../generated/lists.ts";
 import { headersOf, type Session } from "./session.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -15,9 +15,12 @@ export function apolloCache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes: fragmentMatcher.possibleTypes,
     typePolicies: {
-      Query: { fields: each(lists.Query, pages) },
-      Case: { fields: each(lists.Case, pages) },
-      Response: { fields: each(lists.Response, pages) },
+      ...Object.fromEntries(
+        Object.entries(lists).map(([type, names]) => [
+          type,
+          { fields: Object.fromEntries(names.map((name) => [name, pages])) },
+        ]),
+      ),
       Viewer: { merge: true }, // there is one, without an id
     },
   });

@@ -4,7 +4,7 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { persistedExchange } from "@urql/exchange-persisted";
 import schema from "../generated/introspection.ts";
-import { each, lists, withoutId } from "./lists.ts";
+import { lists, withoutId } from "../generated/lists.ts";
 import { headersOf, type Session } from "./session.ts";
 
 export function urqlClient(session: Session): Client {
@@ -13,12 +13,14 @@ export function urqlClient(session: Session): Client {
     exchanges: [
       cacheExchange({
         schema,
-        keys: each(withoutId, () => null),
-        resolvers: {
-          Query: each(lists.Query, relayPagination()),
-          Case: each(lists.Case, relayPagination()),
-          Response: each(lists.Response, relayPagination()),
-        },
+        keys: Object.fromEntries(withoutId.map((type) => [type, () => null])),
+        // Each list is one list for each filter and order; its pages are joined.
+        resolvers: Object.fromEntries(
+          Object.entries(lists).map(([type, names]) => [
+            type,
+            Object.fromEntries(names.map((name) => [name, relayPagination()])),
+          ]),
+        ),
       }),
       authExchange(async (auth) => ({
         addAuthToOperation: (operation) => auth.appendHeaders(operation, headersOf(session)),

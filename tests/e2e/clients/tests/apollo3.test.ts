@@ -5,14 +5,13 @@ import { ApolloClient, ApolloError, HttpLink, InMemoryCache } from "@apollo/clie
 import { createPersistedQueryLink } from "@apollo/client-3/link/persisted-queries/index.js";
 import { relayStylePagination } from "@apollo/client-3/utilities/index.js";
 import { CasesPage, NotAllowed, WhoAmI } from "../operations.ts";
-import { each, lists } from "../setup/lists.ts";
 import { headersOf } from "../setup/session.ts";
 import { sha256 } from "../setup/sha256.ts";
 import { sessionOf, url } from "./environment.ts";
 
 function client(who: string | undefined) {
   return new ApolloClient({
-    cache: new InMemoryCache({ typePolicies: { Query: { fields: each(lists.Query, relayStylePagination(["filter"])) } } }),
+    cache: new InMemoryCache({ typePolicies: { Query: { fields: { cases: relayStylePagination(["filter"]) } } } }),
     link: createPersistedQueryLink({ sha256 }).concat(new HttpLink({ uri: url, headers: headersOf(sessionOf(who)) })),
     defaultOptions: { query: { errorPolicy: "all" } },
   });

@@ -1,0 +1,142 @@
+"""Where queries are answered: bare driver connections, without the layers that acts need, since these are asked most.
+
+A query session is one read-only transaction in one scope, like any other (`core.db.session`). It only runs statements that are
+text already: those that the planner has written, and the few by which a caller is recognised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import asyncpg
+from sqlalchemy.engine import URL
+
+from core.db.roles import APPLICATION
+from core.db.scope import Scope, anonymous_statement, scope_statement
+
+POOLER_MARK = "prepared_statement_cache_size"
+"""The part of an address by which we remember that a pooler in transaction mode stands between: nothing lasts there."""
+CONNECT_TIMEOUT = 10
+DEFAULT_TIMEOUT_MS = 10_000
+ACQUIRE_TIMEOUT = 10
+IDLE_SECONDS = 300
+
+
+def is_pooled(url: URL) -> bool:
+    """Whether a pooler in transaction mode stands between us and PostgreSQL."""
+    return url.query.get(POOLER_MARK) == "0"
+
+
+def driver_arguments(url: URL) -> dict[str, Any]:
+    """How a connection to this address is opened, whoever opens it."""
+    if is_pooled(url):
+        return {"statement_cache_size": 0, "timeout": CONNECT_TIMEOUT}
+    settings = {"application_name": "yingsu", "jit": "off", "timezone": "UTC"}
+    return {"statement_cache_size": 512, "timeout": CONNECT_TIMEOUT, "server_settings": settings}
+
+
+class QuerySession:
+    """Reads the rows of one scope, by statements that are text already."""
+
+    def __init__(self, driver: asyncpg.Connection, scope: Scope, opening: str) -> None:
+        self.driver = driver
+        self.scope = scope
+        self._opening = opening
+
+    async def json(self, sql: str, arguments: Sequence[Any]) -> str | None:
+        """The text of the one JSON value that a planned statement answers, unparsed."""
+        return cast("str | None", await self.driver.fetchval(sql, *arguments))
+
+    @asynccontextmanager
+    async def recovering(self) -> AsyncGenerator[None]:
+        """A statement that fails in this block raises, and the session can be read from again.
+
+        It begins anew: what only reads loses nothing by that, and pays for it only where a statement has failed.
+        """
+        try:
+            yield
+        except asyncpg.PostgresError:
+            await self.driver.execute(f"rollback; {self._opening}")
+            raise
+
+
+class Queries:
+    """The connections for queries of one process; opened when they are first needed."""
+
+    def __init__(self, url: URL, size: int) -> None:
+        self._url = url
+        self._size = size
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
+
+    @asynccontextmanager
+    async def session(self, scope: Scope, timeout_ms: int) -> AsyncGenerator[QuerySession]:
+        """A read-only transaction in a scope. The scope travels in the same message as BEGIN."""
+        opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
+        async with self._transaction(opening) as driver:
+            yield QuerySession(driver, scope, opening)
+
+    async def ask(self, sql: str, *arguments: Any, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> list[Any]:
+        """The records of one statement without a tenant: reference data, and the functions that recognise a caller."""
+        if is_pooled(self._url):
+            async with self._transaction(f"begin read only; {anonymous_statement(timeout_ms)}") as driver:
+                return list(await driver.fetch(sql, *arguments))
+        pool = await self._opened()
+        async with pool.acquire(timeout=ACQUIRE_TIMEOUT) as driver:
+            return list(await driver.fetch(sql, *arguments, timeout=timeout_ms / 1_000))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    @asynccontextmanager
+    async def _transaction(self, opening: str) -> AsyncGenerator[asyncpg.Connection]:
+        pool = await self._opened()
+        async with pool.acquire(timeout=ACQUIRE_TIMEOUT) as driver:
+            try:
+                await driver.execute(opening)
+                yield driver
+                await driver.execute("commit")
+            except BaseException:
+                await _roll_back(driver)
+                raise
+
+    async def _opened(self) -> asyncpg.Pool:
+        if self._pool is None:
+            async with self._opening:
+                if self._pool is None:
+                    self._pool = await self._open()
+        return self._pool
+
+    async def _open(self) -> asyncpg.Pool:
+        plain = self._url.set(drivername="postgresql").difference_update_query((POOLER_MARK,))
+        return await asyncpg.create_pool(
+            plain.render_as_string(hide_password=False),
+            min_size=0,
+            max_size=self._size,
+            max_inactive_connection_lifetime=IDLE_SECONDS,
+            init=None if is_pooled(self._url) else _become_application,
+            reset=_leave_as_it_is,
+            **driver_arguments(self._url),
+        )
+
+
+async def _become_application(driver: asyncpg.Connection) -> None:
+    """What is asked outside a transaction runs as the application too, and only reads."""
+    await driver.execute(f"set role {APPLICATION}; set default_transaction_read_only = on")
+
+
+async def _leave_as_it_is(_driver: asyncpg.Connection) -> None:
+    """Every transaction sets its own scope for itself alone: there is nothing to reset."""
+
+
+async def _roll_back(driver: asyncpg.Connection) -> None:
+    try:
+        await driver.execute("rollback")
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, the connection must not serve anybody else
+        driver.terminate()
