@@ -31,7 +31,7 @@ class Settings(BaseSettings):
         description="The same database for migrations, imports and other system work; by default `YINGSU_DATABASE_URL`.",
     )
     database_pooler: Pooler = Field(Pooler.NONE, description="`transaction` behind PgBouncer in transaction mode.")
-    database_pool_size: int = Field(10, ge=1, le=500, description="Connections that one process opens at most.")
+    database_pool_size: int = Field(10, ge=1, le=500, description="Connections that one process opens at most for queries, and as many again for acts.")
     oidc_issuer: str | None = Field(
         None, description="Issuer of the bearer tokens (OpenID Connect); its keys are discovered."
     )
@@ -71,5 +71,6 @@ class Settings(BaseSettings):
         description="Hours for which a mutation with an `Idempotency-Key` is answered its first result.",
     )
     grace_seconds: float = Field(10.0, ge=0, description="Seconds that SIGTERM leaves to running requests.")
+    processes: int = Field(1, ge=1, le=64, description="API processes of `yingsu serve`; one a core is a good number.")
     host: str = Field("127.0.0.1", description="Address that the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")

@@ -17,6 +17,7 @@ from core.config import Settings
 from core.connection import Installation, open_installation
 from core.extension.registry import Registry
 from core.http.server import server_config
+from core.processes import serve_processes
 
 
 def configure_logging() -> None:
@@ -74,9 +75,11 @@ async def serve_installation(installation: Installation, settings: Settings, ann
 @click.command()
 @click.option("--host", help="Address to listen on (YINGSU_HOST).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (YINGSU_PORT); 0 takes a free one.")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--processes", type=click.IntRange(1, 64), help="Processes to serve with (YINGSU_PROCESSES).")
+def serve(host: str | None, port: int | None, processes: int | None) -> None:
     """Serve the API. The database must be migrated."""
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    said = {"host": host, "port": port, "processes": processes}
+    given = {name: value for name, value in said.items() if value is not None}
     settings = Settings().model_copy(update=given)
     configure_logging()
     if settings.oidc_issuer is None:
@@ -86,4 +89,12 @@ def serve(host: str | None, port: int | None) -> None:
 
 async def _serve(settings: Settings) -> None:
     async with open_installation(settings) as installation:
-        await serve_installation(installation, settings, lambda url: click.echo(f"listening {url}/graphql"))
+        if settings.processes > 1:
+            await serve_processes(settings, _listening)
+        else:
+            await serve_installation(installation, settings, _listening)
+
+
+def _listening(url: str) -> None:
+    click.echo(f"listening {url}/graphql")
+    sys.stdout.flush()
