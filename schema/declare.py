@@ -16,11 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Column, Table
 from sqlalchemy.orm import InstrumentedAttribute
@@ -74,12 +71,12 @@ class ValueField:
 class BatchField:
     """A leaf that Python computes of columns of its row, for all rows of an answer in one call.
 
-    `requires` names what it is computed of: for each name SQL over the row's alias, and what makes a Python value of the JSON.
+    `requires` names the columns that it is computed of.
     """
 
     doc: Doc
     type: Scalar | type[Labelled]
-    requires: Mapping[str, tuple[Expression, Callable[[Any], Any]]]
+    requires: Mapping[str, Column[Any]]
     resolve: Callable[..., Awaitable[Sequence[Any]]]
     arguments: Mapping[str, tuple[Leaf, Doc]]
     nullable: bool
@@ -313,8 +310,8 @@ class NodeType:
 
     @property
     def has_number_key(self) -> bool:
-        """Whether reference data of this type has a number for its key (a tenant's code)."""
-        return not self.sharded and self.table.c[self.key].type.__class__.__name__.upper() == "BIGINTEGER"
+        """Whether reference data of this type has a number for its key (a tenant's code, the number of its version)."""
+        return not self.sharded and self.table.c[self.key].type.__class__.__name__ in {"Integer", "BigInteger"}
 
     def row_key(self, key: Any) -> Any:
         """The key of an id, as the table's column holds it."""
@@ -411,15 +408,6 @@ def expression(
     return ValueField(doc, sql, kind, nullable or permission is not None, False, permission, cost=cost)
 
 
-PARSED: Mapping[str, Callable[[Any], Any]] = {
-    "UUID": UUID,
-    "DATE": date.fromisoformat,
-    "DATETIME": datetime.fromisoformat,
-    "TIME": time.fromisoformat,
-    "NUMERIC": Decimal,
-}
-
-
 def computed_many(
     resolve: Callable[..., Awaitable[Sequence[Any]]],
     doc: Doc,
@@ -438,19 +426,9 @@ def computed_many(
     field in a query, whatever the number of rows, after the one statement has answered; it reads nothing itself. A value may
     be an exception, which fails its own place.
     """
-    read = {name: _required(column_of(attribute)) for name, attribute in requires.items()}
+    read = {name: column_of(attribute) for name, attribute in requires.items()}
     allowed = nullable or permission is not None
     return BatchField(doc, kind, read, resolve, dict(arguments or {}), allowed, many, permission)
-
-
-def _required(source: Column[Any]) -> tuple[Expression, Callable[[Any], Any]]:
-    kind = source.type.__class__.__name__.upper()
-    parse = PARSED.get(kind)
-    cast = "::text" if kind == "NUMERIC" else ""
-    return (
-        lambda alias: f"{alias}.{source.name}{cast}",
-        lambda value: value if value is None or parse is None else parse(value),
-    )
 
 
 def to_one(

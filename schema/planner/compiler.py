@@ -31,7 +31,8 @@ from schema.planner.completion import FieldFailed
 from schema.planner.connection import Restriction, connection_sql
 from schema.planner.grouping import grouped_sql
 from schema.planner.kept import ID_KEY, ID_SHARD
-from schema.planner.marks import Batch, Marks
+from schema.planner.marks import Batch, Marks, required_sql
+from schema.planner.paging import sql_type
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
 
@@ -109,7 +110,7 @@ class Compiler:
     def _node_at(self, node: NodeType, shard: object, key: object, nodes: Sequence[FieldNode]) -> str:
         alias, bind = self.statement.alias(), self.statement.bind
         if not node.sharded:
-            condition = f"{alias}.{node.key} = {bind(key, 'bigint' if node.has_number_key else 'text')}"
+            condition = f"{alias}.{node.key} = {bind(key, sql_type(node.table.c[node.key]))}"
         else:
             condition = f"{alias}.shard = {bind(shard, 'integer')} and {alias}.id = {bind(key, 'uuid')}"
         return self.select_one(node, alias, condition, nodes)
@@ -162,11 +163,9 @@ class Compiler:
             if self.without_contributed:
                 return self.marks.refuse(FieldFailed(owned.owner, camel(owned.name)))
             self.contributed = True
-        bound = len(self.statement.arguments)
         try:
             return self._value(node, alias, owned, nodes)
         except (BadUserInput, GraphQLError) as refused:
-            self.statement.forget(bound)
             return self.marks.refuse(refused)
 
     def _may_fail(self, node: NodeType, owned: OwnedField) -> bool:
@@ -207,11 +206,12 @@ class Compiler:
         arguments = {name: given[camel(name)] for name in field.arguments if camel(name) in given}
         kind = self._definition(node.name, nodes).type
         batch = Batch(owned.owner, f"{node.name}.{camel(owned.name)}", field, kind, arguments)
-        return self.marks.batch(batch, [read(alias) for read, _ in field.requires.values()])
+        return self.marks.batch(batch, [required_sql(alias, column) for column in field.requires.values()])
 
     def _list(self, field: ToManyField, alias: str, nodes: Sequence[FieldNode]) -> str:
         target, there = self.catalogue.nodes[field.target], self.statement.alias()
-        order = ", ".join(f"{there}.{name}{' desc' if descending else ''}" for name, descending in field.order)
+        sorts = dict(field.order) | ({} if target.key in dict(field.order) else {target.key: False})
+        order = ", ".join(f"{there}.{name}{' desc' if descending else ''}" for name, descending in sorts.items())
         where = " and ".join([field.on(alias, there), *self.present(target, there)])
         inner = (
             f"select {self.object(target, there, nodes)} as item, row_number() over (order by {order}) as place"
@@ -250,6 +250,8 @@ class Compiler:
             if "shard" not in columns:
                 return []
             conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"]
+            if row_class(field.source.table) is RowClass.SHARED:
+                return conditions
             if scope.kind is ScopeKind.AGENCY and "agency_id" in columns:
                 conditions.append(f"{driver}.agency_id = {bind(scope.agency_id, 'uuid')}")
             elif scope.kind is ScopeKind.COURT:

@@ -24,7 +24,7 @@ from graphql import (
 )
 
 from core.errors import YingsuError
-from schema.planner.marks import HIDDEN_NUMBER, SIGN, Batch, Marks
+from schema.planner.marks import HIDDEN_NUMBER, SIGN, Batch, Marks, required_value
 
 if TYPE_CHECKING:
     from schema.context import OperationContext
@@ -101,9 +101,10 @@ def _flawed(marks: Marks, number: int, values: Sequence[Any]) -> bool:
 
 async def _computed(context: OperationContext, batch: Batch, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
     """The values of a field that Python computes, as its type writes them; an exception where there is none."""
-    required = batch.field.requires
+    columns = batch.field.requires.items()
     given = [
-        {name: parse(value) for (name, (_, parse)), value in zip(required.items(), row, strict=True)} for row in rows
+        {name: required_value(value, column) for (name, column), value in zip(columns, row, strict=True)}
+        for row in rows
     ]
     try:
         values = await batch.field.resolve(context, given, **batch.arguments)

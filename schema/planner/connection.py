@@ -147,19 +147,21 @@ class _Connection:
         return json_object(pairs)
 
     def _page_info(self, nodes: Sequence[FieldNode]) -> str:
-        place = self._column(f"{self.row}.place")
-        more = f"coalesce(max({place}) > {self.page.size}, false)"
-        opened = "true" if self.page.opens_after else "false"
-        answers = {
-            "hasNextPage": opened if self.page.backward else more,
-            "hasPreviousPage": more if self.page.backward else opened,
-            "__typename": "'PageInfo'::text",
-        }
         pairs = []
         for key, fields in self.compiler.document.below("PageInfo", nodes).items():
-            name = fields[0].name.value
-            pairs.append((key, answers[name] if name in answers else self._edge_cursor(name)))
+            match fields[0].name.value:
+                case "__typename":
+                    pairs.append((key, "'PageInfo'::text"))
+                case "hasNextPage" | "hasPreviousPage" as name:
+                    ahead = (name == "hasNextPage") != self.page.backward
+                    pairs.append((key, self._more() if ahead else "true" if self.page.opens_after else "false"))
+                case name:
+                    pairs.append((key, self._edge_cursor(name)))
         return json_object(pairs)
+
+    def _more(self) -> str:
+        """Whether rows lie beyond the page; rows are read only where this, or what they show, is asked."""
+        return f"coalesce(max({self._column(f'{self.row}.place')}) > {self.page.size}, false)"
 
     def _edge_cursor(self, name: str) -> str:
         cursor = self._column(cursor_sql(self.page, self.row))

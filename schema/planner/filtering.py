@@ -42,21 +42,20 @@ def _condition(
     name, kind = column.name, sql_type(column)
     if operator == "isNull":
         return lambda driver: f"{driver}.{name} is {'' if value else 'not '}null"
+    bind = statement.bind  # only when the condition is written: PostgreSQL refuses a value that the text does not use
     if operator in COMPARISONS:
-        bound = statement.bind(value, kind)
-        return lambda driver: f"{driver}.{name} {COMPARISONS[operator]} {bound}"
+        return lambda driver: f"{driver}.{name} {COMPARISONS[operator]} {bind(value, kind)}"
     _stay_within_list(declared, operator, value)
     values = [
         _key(declared, plain(item), operator, ids, shard) if declared.ref else plain(item)
         for item in (value if isinstance(value, list) else [value])
     ]
     if operator == "eq" and values[0] is not None:
-        one = statement.bind(values[0], kind)
-        return lambda driver: f"{driver}.{name} = {one}"
-    many = statement.bind([item for item in values if item is not None], f"{kind}[]")
+        return lambda driver: f"{driver}.{name} = {bind(values[0], kind)}"
+    known = [item for item in values if item is not None]
     if operator == "notIn":
-        return lambda driver: f"{driver}.{name} <> all({many})"
-    return lambda driver: f"{driver}.{name} = any({many})"
+        return lambda driver: f"{driver}.{name} <> all({bind(known, f'{kind}[]')})"
+    return lambda driver: f"{driver}.{name} = any({bind(known, f'{kind}[]')})"
 
 
 def _stay_within_list(declared: Filter, operator: str, value: Any) -> None:

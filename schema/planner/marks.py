@@ -13,11 +13,16 @@ through the bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from graphql import GraphQLOutputType
+from sqlalchemy import Column
 
 from schema.declare import BatchField
 
@@ -37,6 +42,33 @@ class Batch:
     field: BatchField
     type: GraphQLOutputType
     arguments: Mapping[str, Any]
+
+
+PARSED: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "UUID": UUID,
+        "DATE": date.fromisoformat,
+        "DATETIME": datetime.fromisoformat,
+        "TIME": time.fromisoformat,
+        "NUMERIC": Decimal,
+    }
+)
+"""What makes a Python value of a column's JSON; the other types are JSON's own."""
+
+
+def _kind(column: Column[Any]) -> str:
+    return column.type.__class__.__name__.upper()
+
+
+def required_sql(alias: str, column: Column[Any]) -> str:
+    """A column that Python computes of. A decimal goes as text: as a JSON number it would be read as a float."""
+    return f"{alias}.{column.name}{'::text' if _kind(column) == 'NUMERIC' else ''}"
+
+
+def required_value(value: Any, column: Column[Any]) -> Any:
+    """The Python value of what `required_sql` answered."""
+    parse = PARSED.get(_kind(column))
+    return value if value is None or parse is None else parse(value)
 
 
 class Marks:

@@ -113,7 +113,7 @@ def _typed(column: Column[Any], value: Any) -> Any:
     if kind == "timestamptz":
         return datetime.fromisoformat(value)
     expected = int if kind in {"integer", "bigint"} else str
-    if type(value) is not expected or (isinstance(value, str) and "\x00" in value) or value in (True, False):
+    if type(value) is not expected or (isinstance(value, str) and "\x00" in value):
         raise ValueError(value)
     if isinstance(value, int) and not -(2**31) <= value < 2**31:
         raise ValueError(value)

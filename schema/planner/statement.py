@@ -28,11 +28,6 @@ class Statement:
             known = self._bound[key] = f"${len(self.arguments)}::{type_name}"
         return known
 
-    def forget(self, kept: int) -> None:
-        """Take back what was bound after the first `kept` values: PostgreSQL refuses a value that the text does not use."""
-        del self.arguments[kept:]
-        self._bound = {key: place for key, place in self._bound.items() if int(place[1:].split(":")[0]) <= kept}
-
     def alias(self) -> str:
         """A table alias not used before in this statement."""
         self._aliases += 1
