@@ -250,7 +250,7 @@ class Compiler:
             if "shard" not in columns:
                 return []
             conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"]
-            if row_class(field.source.table) is RowClass.SHARED:
+            if row_class(table) is RowClass.SHARED:
                 return conditions
             if scope.kind is ScopeKind.AGENCY and "agency_id" in columns:
                 conditions.append(f"{driver}.agency_id = {bind(scope.agency_id, 'uuid')}")

@@ -118,7 +118,7 @@ class KeptStatements:
 def _variables(root: Any, fragments: Mapping[str, Any], with_arguments: bool) -> set[str]:
     found: set[str] = set()
     seen: set[str] = set()
-    waiting: list[Any] = [root.selection_set, *(root.arguments if with_arguments else ())]
+    waiting: list[Any] = [root.selection_set, *((root.arguments or ()) if with_arguments else ())]
     while waiting:
         node = waiting.pop()
         if isinstance(node, VariableNode):

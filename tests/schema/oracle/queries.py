@@ -14,10 +14,9 @@ from graphql import (
 )
 
 from schema.catalogue import Catalogue
-from schema.declare import ComputedField
 from tests.schema.oracle.arguments import Arguments, Pool
 from tests.schema.oracle.drawing import Choices
-from tests.schema.oracle.taught import FAILING
+from tests.schema.oracle.taught import answerable
 
 DEPTH = 5
 LONG = "k" * 70
@@ -61,12 +60,7 @@ class Writer:
 
     def _root_names(self) -> list[str]:
         assert self.schema.query_type is not None
-        queries = self.catalogue.queries
-        return [
-            name
-            for name in self.schema.query_type.fields
-            if name not in queries or not isinstance(queries[name].field, ComputedField)
-        ]
+        return [name for name in self.schema.query_type.fields if answerable(self.catalogue, "Query", name)]
 
     # -- fields --------------------------------------------------------------------------------------------------------
 
@@ -137,7 +131,7 @@ class Writer:
     def _selectable(self, parent: str) -> dict[str, GraphQLField]:
         kind = self.schema.type_map[parent]
         assert isinstance(kind, GraphQLObjectType)
-        return {name: field for name, field in kind.fields.items() if f"{parent}.{name}" not in FAILING}
+        return {name: field for name, field in kind.fields.items() if answerable(self.catalogue, parent, name)}
 
     def _inline(self, parent: str, depth: int) -> str:
         conditions = ["", f" on {parent}"]

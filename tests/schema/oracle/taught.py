@@ -8,6 +8,8 @@ from typing import Any
 from core.cases.case_number import CaseNumberRefused, parse_normalised
 from core.errors import BadUserInput
 from core.identity.masking import mask_id, mask_phone
+from schema.catalogue import Catalogue
+from schema.declare import ComputedField, GroupedField
 from tests.schema.oracle.rows import Row, Snapshot
 
 Taught = Callable[[Snapshot, Row], Any]
@@ -58,3 +60,11 @@ LOOKUPS: dict[str, Callable[[Snapshot, dict[str, Any]], list[Row]]] = {
 }
 FAILING = {"Case.quotient", "Response.quotient"}
 """Expressions that are made to fail; the oracle never asks for them."""
+
+
+def answerable(catalogue: Catalogue, kind: str, name: str) -> bool:
+    """Whether the oracle answers a field of a type: all but those that Python answers at the root, figures, and what is made to fail."""
+    owned = catalogue.queries.get(name) if kind == "Query" else catalogue.fields.get(kind, {}).get(name)
+    return f"{kind}.{name}" not in FAILING and not isinstance(
+        owned.field if owned else None, ComputedField | GroupedField
+    )
