@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,16 @@ from core.identity.tokens import TokenVerifier
 from core.imports.routes import import_routes
 from schema.compose import House
 from schema.limits import Limits
+
+
+def settle_memory() -> None:
+    """Take what a started process keeps for good out of the garbage collector's sight.
+
+    Schema and documents are hundreds of thousands of objects; looking through them again and again cost each request 0.2 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @dataclass(frozen=True, slots=True)

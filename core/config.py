@@ -31,7 +31,12 @@ class Settings(BaseSettings):
         description="The same database for migrations, imports and other system work; by default `YINGSU_DATABASE_URL`.",
     )
     database_pooler: Pooler = Field(Pooler.NONE, description="`transaction` behind PgBouncer in transaction mode.")
-    database_pool_size: int = Field(10, ge=1, le=500, description="Connections that one process opens at most for queries, and as many again for acts.")
+    database_pool_size: int = Field(
+        10,
+        ge=1,
+        le=500,
+        description="Connections that one process opens at most for queries, and as many again for acts.",
+    )
     oidc_issuer: str | None = Field(
         None, description="Issuer of the bearer tokens (OpenID Connect); its keys are discovered."
     )

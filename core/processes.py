@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.supervisors.multiprocess import Multiprocess
 
-from core.app import build_application
+from core.app import build_application, settle_memory
 from core.config import Settings
 from core.connection import open_installation
 from core.extension.registry import Registry
@@ -58,6 +58,7 @@ class StartedApplication:
     async def _running(self) -> AsyncGenerator[None]:
         async with open_installation(self._settings) as installation:
             application = await build_application(self._settings, installation.database, Registry.load())
+            settle_memory()
             watch = asyncio.create_task(_end_with_parent(os.getppid()), name="watch the parent process")
             async with application.asgi.router.lifespan_context(application.asgi):
                 self._built = application.asgi

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.db.queries import QuerySession
+from core.db.queries import Lease, QuerySession
 from core.db.session import Database, TenantReadSession, TenantSession
 from schema.ids import IdCodec
 from schema.keyed import KeyedAnswers
@@ -33,6 +33,8 @@ class OperationContext:
     timeout_ms: int
     extras: dict[str, Any] = field(default_factory=dict)
     keyed: KeyedAnswers | None = None
+    lease: Lease | None = None
+    """The connection on which the caller was recognised, if there is one: planned fields are read on it too."""
     statements: int = 0
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -44,8 +46,10 @@ class OperationContext:
         """The session of planned statements, for one root field at a time: graphql-core starts them all at once."""
         async with self._lock:
             if self._queries is None:
-                opening = self.database.queries.session(self.view.scope, self.timeout_ms)
-                self._queries = await self._stack.enter_async_context(opening)
+                lease = self.lease
+                if lease is None:
+                    lease = await self._stack.enter_async_context(self.database.queries.lease())
+                self._queries = await self._stack.enter_async_context(lease.session(self.view.scope, self.timeout_ms))
             yield self._queries
 
     @asynccontextmanager

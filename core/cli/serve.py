@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import click
 import uvicorn
 
-from core.app import build_application
+from core.app import build_application, settle_memory
 from core.config import Settings
 from core.connection import Installation, open_installation
 from core.extension.registry import Registry
@@ -66,6 +66,7 @@ class AnnouncingServer(uvicorn.Server):
 async def serve_installation(installation: Installation, settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; running requests get the grace time of the settings."""
     application = await build_application(settings, installation.database, Registry.load())
+    settle_memory()
     config = server_config(
         application.asgi, host=settings.host, port=settings.port, graceful_timeout=int(settings.grace_seconds)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import asyncpg
 from sqlalchemy.engine import URL
@@ -19,10 +19,11 @@ from core.db.scope import Scope, anonymous_statement, scope_statement
 
 POOLER_MARK = "prepared_statement_cache_size"
 """The part of an address by which we remember that a pooler in transaction mode stands between: nothing lasts there."""
-CONNECT_TIMEOUT = 10
-DEFAULT_TIMEOUT_MS = 10_000
-ACQUIRE_TIMEOUT = 10
+CONNECT_SECONDS = 10
+ACQUIRE_SECONDS = 10
 IDLE_SECONDS = 300
+TIMEOUT_MS = 10_000
+"""For recognising a caller, before anything is known of what they ask."""
 
 
 def is_pooled(url: URL) -> bool:
@@ -33,9 +34,9 @@ def is_pooled(url: URL) -> bool:
 def driver_arguments(url: URL) -> dict[str, Any]:
     """How a connection to this address is opened, whoever opens it."""
     if is_pooled(url):
-        return {"statement_cache_size": 0, "timeout": CONNECT_TIMEOUT}
+        return {"statement_cache_size": 0, "timeout": CONNECT_SECONDS}
     settings = {"application_name": "yingsu", "jit": "off", "timezone": "UTC"}
-    return {"statement_cache_size": 512, "timeout": CONNECT_TIMEOUT, "server_settings": settings}
+    return {"statement_cache_size": 512, "timeout": CONNECT_SECONDS, "server_settings": settings}
 
 
 class QuerySession:
@@ -63,30 +64,82 @@ class QuerySession:
             raise
 
 
+class Recogniser(Protocol):
+    """What can be asked who a caller is, without a tenant."""
+
+    async def ask(self, sql: str, *arguments: Any) -> list[Any]:
+        """The records of one statement without a tenant: reference data, and the functions that recognise a caller."""
+        ...
+
+
+class Lease:
+    """One connection, lent to one operation from when it first needs it: to recognise its caller, then to read."""
+
+    def __init__(self, queries: Queries) -> None:
+        self._queries = queries
+        self._driver: asyncpg.Connection | None = None
+
+    async def ask(self, sql: str, *arguments: Any) -> list[Any]:
+        """The records of one statement without a tenant."""
+        driver = await self._lent()
+        if not self._queries.pooled:
+            return list(await driver.fetch(sql, *arguments))
+        async with _transaction(driver, f"begin read only; {anonymous_statement(TIMEOUT_MS)}"):
+            return list(await driver.fetch(sql, *arguments))
+
+    @asynccontextmanager
+    async def session(self, scope: Scope, timeout_ms: int) -> AsyncGenerator[QuerySession]:
+        """A read-only transaction in a scope. The scope travels in the same message as BEGIN."""
+        driver = await self._lent()
+        opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
+        async with _transaction(driver, opening):
+            yield QuerySession(driver, scope, opening)
+
+    async def end(self) -> None:
+        """Give the connection back."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            await self._queries.take_back(driver)
+
+    async def _lent(self) -> asyncpg.Connection:
+        if self._driver is None:
+            self._driver = await self._queries.lend()
+        return self._driver
+
+
 class Queries:
     """The connections for queries of one process; opened when they are first needed."""
 
     def __init__(self, url: URL, size: int) -> None:
+        self.pooled = is_pooled(url)
         self._url = url
         self._size = size
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 
     @asynccontextmanager
-    async def session(self, scope: Scope, timeout_ms: int) -> AsyncGenerator[QuerySession]:
-        """A read-only transaction in a scope. The scope travels in the same message as BEGIN."""
-        opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
-        async with self._transaction(opening) as driver:
-            yield QuerySession(driver, scope, opening)
+    async def lease(self) -> AsyncGenerator[Lease]:
+        """A connection for as long as the block lasts, or none if it needs none."""
+        lease = Lease(self)
+        try:
+            yield lease
+        finally:
+            await lease.end()
 
-    async def ask(self, sql: str, *arguments: Any, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> list[Any]:
-        """The records of one statement without a tenant: reference data, and the functions that recognise a caller."""
-        if is_pooled(self._url):
-            async with self._transaction(f"begin read only; {anonymous_statement(timeout_ms)}") as driver:
-                return list(await driver.fetch(sql, *arguments))
-        pool = await self._opened()
-        async with pool.acquire(timeout=ACQUIRE_TIMEOUT) as driver:
-            return list(await driver.fetch(sql, *arguments, timeout=timeout_ms / 1_000))
+    async def ask(self, sql: str, *arguments: Any) -> list[Any]:
+        """The records of one statement without a tenant, on a connection of its own."""
+        async with self.lease() as lease:
+            return await lease.ask(sql, *arguments)
+
+    async def lend(self) -> asyncpg.Connection:
+        """A free connection; waits for one, and raises TimeoutError where none comes free in time."""
+        pool = self._pool or await self._opened()
+        return await pool.acquire(timeout=ACQUIRE_SECONDS)
+
+    async def take_back(self, driver: asyncpg.Connection) -> None:
+        """Have a connection back."""
+        if self._pool is not None:
+            await self._pool.release(driver)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -94,23 +147,10 @@ class Queries:
             await self._pool.close()
             self._pool = None
 
-    @asynccontextmanager
-    async def _transaction(self, opening: str) -> AsyncGenerator[asyncpg.Connection]:
-        pool = await self._opened()
-        async with pool.acquire(timeout=ACQUIRE_TIMEOUT) as driver:
-            try:
-                await driver.execute(opening)
-                yield driver
-                await driver.execute("commit")
-            except BaseException:
-                await _roll_back(driver)
-                raise
-
     async def _opened(self) -> asyncpg.Pool:
-        if self._pool is None:
-            async with self._opening:
-                if self._pool is None:
-                    self._pool = await self._open()
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await self._open()
         return self._pool
 
     async def _open(self) -> asyncpg.Pool:
@@ -120,15 +160,27 @@ class Queries:
             min_size=0,
             max_size=self._size,
             max_inactive_connection_lifetime=IDLE_SECONDS,
-            init=None if is_pooled(self._url) else _become_application,
+            init=None if self.pooled else _become_application,
             reset=_leave_as_it_is,
             **driver_arguments(self._url),
         )
 
 
+@asynccontextmanager
+async def _transaction(driver: asyncpg.Connection, opening: str) -> AsyncGenerator[None]:
+    try:
+        await driver.execute(opening)
+        yield
+        await driver.execute("commit")
+    except BaseException:
+        await _roll_back(driver)
+        raise
+
+
 async def _become_application(driver: asyncpg.Connection) -> None:
     """What is asked outside a transaction runs as the application too, and only reads."""
-    await driver.execute(f"set role {APPLICATION}; set default_transaction_read_only = on")
+    limits = f"set statement_timeout = {TIMEOUT_MS}; set default_transaction_read_only = on"
+    await driver.execute(f"set role {APPLICATION}; {limits}")
 
 
 async def _leave_as_it_is(_driver: asyncpg.Connection) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from core.db.queries import Queries
+from core.db.queries import Recogniser
 from core.db.scope import Scope, ScopeKind
 from core.extension.enablement import Enabled, Range, Ranges, effective_everywhere, enabled_in
 from core.extension.records import root_code, said_in_shard
@@ -47,7 +47,7 @@ class EnablementCache:
         self._requires = requires
         self._shards: dict[int, _Shard] = {}
 
-    async def enabled(self, queries: Queries, scope: Scope) -> Enabled:
+    async def enabled(self, queries: Recogniser, scope: Scope) -> Enabled:
         """The plugins that a scope has, and where in it each is not effective. One query; none without plugins."""
         if not self._requires:
             return Enabled()
@@ -60,7 +60,7 @@ class EnablementCache:
             found = shard.views[wanted] = enabled_in(shard.everywhere, *wanted)
         return found
 
-    async def _shard(self, queries: Queries, shard: int) -> _Shard:
+    async def _shard(self, queries: Recogniser, shard: int) -> _Shard:
         known = self._shards.get(shard)
         digest, said = await said_in_shard(queries, shard, known.digest if known else None)
         if said is not None:

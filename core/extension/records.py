@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import orjson
 from sqlalchemy import Row, func, insert, select, text, update
 
-from core.db.queries import Queries
+from core.db.queries import Recogniser
 from core.db.session import ReadSession, TenantReadSession, TenantSession
 from core.extension.enablement import Choice, PluginSaid, Policy, Said
 from core.extension.settings import PluginSettings, S, SettingsVersion, read_settings
@@ -42,7 +42,7 @@ def said_of(shard: int, rows: Iterable[Sequence[Any]]) -> dict[str, PluginSaid]:
 
 
 async def said_in_shard(
-    queries: Queries, shard: int, known_digest: str | None
+    queries: Recogniser, shard: int, known_digest: str | None
 ) -> tuple[str, dict[str, PluginSaid] | None]:
     """Everything said of plugins in a shard, with its digest; None where the digest is still the known one."""
     (row,) = await queries.ask(_SAID, shard, known_digest)

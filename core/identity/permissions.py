@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -66,6 +66,12 @@ class PermissionRegistry:
     """Every permission there is, by name: the core's and those of the plugins."""
 
     by_name: Mapping[str, Permission]
+    by_role: Mapping[Role, frozenset[str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort by role once: every request asks for the permissions of its own."""
+        held = {role: frozenset(one.name for one in self if role in one.roles) for role in Role}
+        object.__setattr__(self, "by_role", MappingProxyType(held))
 
     @classmethod
     def of(cls, declared: Mapping[str, tuple[Permission, ...]]) -> Self:
@@ -89,7 +95,7 @@ class PermissionRegistry:
 
 def permissions_of(role: Role, registry: PermissionRegistry) -> frozenset[str]:
     """The names of all permissions that a role holds."""
-    return frozenset(permission.name for permission in registry if role in permission.roles)
+    return registry.by_role[role]
 
 
 _EVERYONE: Final = frozenset(Role)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from core.db.queries import Queries
+from core.db.queries import Recogniser
 from core.db.scope import Scope, ScopeKind, TenantLevel
 from core.errors import Forbidden
 from core.identity import roles
@@ -73,7 +73,7 @@ class Viewer:
     permissions: frozenset[str]
 
 
-async def memberships_of(queries: Queries, identity: Identity, today: date) -> tuple[Membership, ...]:
+async def memberships_of(queries: Recogniser, identity: Identity, today: date) -> tuple[Membership, ...]:
     """Every membership that the subject holds today, the oldest first."""
     found = await queries.ask(MEMBERSHIPS, identity.issuer, identity.subject, today)
     return tuple(
