@@ -6,6 +6,8 @@ import gc
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, text
 from starlette.applications import Starlette
@@ -17,12 +19,20 @@ from core.db.installation import Installation
 from core.db.session import Database
 from core.documents.files import Files
 from core.documents.routes import file_routes
+from core.events.hub import EventHub
 from core.extension import graphql as extension
 from core.extension.registry import Registry
 from core.house import CORE_CONTRIBUTIONS
 from core.http.application import build_http_app
 from core.http.execution import SchemaExecution, Services
+from core.http.metrics import HttpMetrics
 from core.http.settings import HttpSettings
+from core.http.stream.endpoint import GOING_AWAY
+from core.http.stream.execution import SchemaStreams
+from core.http.stream.leaving import GoingAway
+from core.http.stream.metrics import StreamMetrics
+from core.http.stream.routes import stream_routes
+from core.http.stream.waiting import ReplayLimits
 from core.identity.development_issuer import DEVELOPMENT_AUDIENCE, DEVELOPMENT_ISSUER, DevelopmentIssuer
 from core.identity.jwks import RemoteKeys
 from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
@@ -66,6 +76,9 @@ def http_settings(settings: Settings) -> HttpSettings:
         graphiql=settings.graphiql,
         body_limit=settings.body_limit,
         body_timeout=settings.body_timeout,
+        heartbeat=settings.stream_heartbeat,
+        subscriptions_per_socket=settings.stream_subscriptions,
+        socket_limit=settings.stream_sockets,
     )
 
 
@@ -79,6 +92,21 @@ def operation_limits(settings: Settings) -> Limits:
         rows=settings.limit_rows,
         cost=settings.limit_cost,
     )
+
+
+def replay_limits(settings: Settings) -> ReplayLimits:
+    """How far subscriptions can be resumed, and how much may wait for their clients."""
+    return ReplayLimits(
+        timedelta(hours=settings.stream_resume_hours), settings.stream_resume_events, settings.stream_queue
+    )
+
+
+def listen_url(settings: Settings, database: Database) -> str:
+    """Where events are listened for: past a pooler, where there is one."""
+    for named in (settings.database_listen_url, settings.database_admin_url, settings.database_url):
+        if named is not None:
+            return named.get_secret_value()
+    return database.system_engine.url.render_as_string(hide_password=False)
 
 
 def file_location(settings: Settings) -> str:
@@ -126,14 +154,21 @@ async def build_application(
     )
     house.schema(())
     execution = SchemaExecution(services)
+    metrics = HttpMetrics()
+    stream_metrics = StreamMetrics(metrics.registry)
+    hub = EventHub(database, listen_url(settings, database), stream_metrics)
+    share = settings.database_pool_size // 2
+    streams = SchemaStreams(execution, hub, stream_metrics, replay_limits(settings), share)
 
     async def readiness() -> Mapping[str, bool]:
         async with database.anonymous(2_000) as session:
             return {"database": await session.scalar(text("select true")) is True}
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        yield
+    async def lifespan(_app: Starlette) -> AsyncGenerator[Mapping[str, Any]]:
+        hub.start()
+        yield {GOING_AWAY: GoingAway()}
+        await hub.stop()
         await database.dispose()
 
     asgi = build_http_app(
@@ -141,7 +176,12 @@ async def build_application(
         readiness=readiness,
         sdl=execution.sdl,
         settings=http_settings(settings),
-        routes=[*file_routes(files, system_clock), *import_routes()],
+        metrics=metrics,
+        routes=[
+            *file_routes(files, system_clock),
+            *import_routes(),
+            *stream_routes(streams, http_settings(settings), stream_metrics),
+        ],
         lifespan=lifespan,
     )
     return Application(asgi, execution)

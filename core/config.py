@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         None,
         description="The same database for migrations, imports and other system work; by default `YINGSU_DATABASE_URL`.",
     )
+    database_listen_url: SecretStr | None = Field(
+        None,
+        description="The same database, past any pooler, to hear of events for subscriptions; by default "
+        "`YINGSU_DATABASE_ADMIN_URL`.",
+    )
     database_pooler: Pooler = Field(Pooler.NONE, description="`transaction` behind PgBouncer in transaction mode.")
     database_pool_size: int = Field(
         10,
@@ -74,6 +79,18 @@ class Settings(BaseSettings):
         ge=1,
         le=720,
         description="Hours for which a mutation with an `Idempotency-Key` is answered its first result.",
+    )
+    stream_heartbeat: float = Field(20.0, gt=0, description="Seconds between pings of a WebSocket or an event stream.")
+    stream_sockets: int = Field(10_000, ge=1, description="WebSockets that one process holds.")
+    stream_subscriptions: int = Field(100, ge=1, description="Operations that one WebSocket may have open.")
+    stream_queue: int = Field(
+        256, ge=1, description="Events that may wait for one subscriber; with more its stream is closed."
+    )
+    stream_resume_hours: float = Field(
+        72.0, gt=0, description="Hours that a subscription can be resumed by its cursor."
+    )
+    stream_resume_events: int = Field(
+        10_000, ge=1, description="Events of a city that are looked through for a resumed subscription."
     )
     grace_seconds: float = Field(10.0, ge=0, description="Seconds that SIGTERM leaves to running requests.")
     processes: int = Field(1, ge=1, le=64, description="API processes of `yingsu serve`; one a core is a good number.")

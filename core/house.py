@@ -7,6 +7,7 @@ from core.calendar import graphql as calendar
 from core.cases import graphql as cases
 from core.cases.acts import ACTS as CASE_ACTS
 from core.documents import graphql as documents
+from core.events import graphql as events
 from core.identity import graphql as identity
 from core.identity import viewer_graphql as viewer
 from core.identity.acts import ACTS as IDENTITY_ACTS
@@ -26,6 +27,7 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     audit.CONTRIBUTION,
     cases.CONTRIBUTION,
     documents.CONTRIBUTION,
+    events.CONTRIBUTION,
     imports.CONTRIBUTION,
     tallies.CONTRIBUTION,
     Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),

@@ -11,8 +11,9 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.supervisors.multiprocess import Multiprocess
@@ -38,15 +39,15 @@ class StartedApplication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request; or live through the process's start and end."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._live(scope, receive, send)
         elif self._built is not None:
             await self._built(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         async with AsyncExitStack() as stack:
             try:
-                await stack.enter_async_context(self._running())
+                scope["state"].update(await stack.enter_async_context(self._running()))
             except Exception as failure:  # noqa: BLE001 - the server logs it, and the parent stops
                 await send({"type": "lifespan.startup.failed", "message": f"{type(failure).__name__}: {failure}"})
                 return
@@ -55,14 +56,14 @@ class StartedApplication:
         await send({"type": "lifespan.shutdown.complete"})
 
     @asynccontextmanager
-    async def _running(self) -> AsyncGenerator[None]:
+    async def _running(self) -> AsyncGenerator[Mapping[str, Any]]:
         async with open_installation(self._settings) as installation:
             application = await build_application(self._settings, installation.database, Registry.load())
             settle_memory()
             watch = asyncio.create_task(_end_with_parent(os.getppid()), name="watch the parent process")
-            async with application.asgi.router.lifespan_context(application.asgi):
+            async with application.asgi.router.lifespan_context(application.asgi) as state:
                 self._built = application.asgi
-                yield
+                yield state or {}
             watch.cancel()
 
 
@@ -101,6 +102,8 @@ async def serve_processes(settings: Settings, announce: Callable[[str], None]) -
         port=settings.port,
         graceful_timeout=int(settings.grace_seconds),
         processes=settings.processes,
+        message_limit=settings.body_limit,
+        heartbeat=settings.stream_heartbeat,
     )
     with tempfile.TemporaryDirectory(prefix="yingsu-metrics-") as folder, _listening(settings) as listener:
         os.environ[METRICS_FOLDER] = folder

@@ -18,6 +18,7 @@ from schema.declare import (
 from schema.ids import IdCodec
 from schema.names import camel
 from schema.planner.kept import KeptStatements
+from schema.subscription import OwnedSubscription
 
 CORE = "core"
 
@@ -42,6 +43,7 @@ class Catalogue:
     sources: dict[str, ListSource] = field(default_factory=dict)
     groupings: dict[str, Grouping] = field(default_factory=dict)
     statements: KeptStatements = field(default_factory=KeptStatements)
+    subscriptions: dict[str, OwnedSubscription] = field(default_factory=dict)
 
     def field_of(self, type_name: str, name: str) -> OwnedField:
         """The declaration of a node type's field."""
@@ -66,6 +68,8 @@ def catalogue_of(contributions: Iterable[Contribution]) -> Catalogue:
         for name, query in part.queries.items():
             _claim_field(catalogue.queries, "Query", name, OwnedField(name, part.owner, query))
             _remember_source(catalogue, query, part.owner)
+        for name, subscription in part.subscriptions.items():
+            _add_subscription(catalogue, OwnedSubscription(name, part.owner, subscription))
     for part in ordered:
         for extension in part.extensions:
             if extension.type_name not in catalogue.nodes:
@@ -105,7 +109,20 @@ def _remember_source(catalogue: Catalogue, declared: AnyField | RootField, owner
         raise DeclarationError(f"two groupings are called {grouping.name}; one is of {owner}")
 
 
+def _add_subscription(catalogue: Catalogue, owned: OwnedSubscription) -> None:
+    printed = camel(owned.name)
+    known = catalogue.subscriptions.setdefault(printed, owned)
+    if known is not owned:
+        raise DeclarationError(f"subscription {printed} is declared by {known.owner} and by {owned.owner}")
+
+
 def _check_targets(catalogue: Catalogue) -> None:
+    for printed, subscription in catalogue.subscriptions.items():
+        if subscription.field.node.target not in catalogue.nodes:
+            raise DeclarationError(
+                f"Subscription.{printed} of {subscription.owner} leads to {subscription.field.node.target},"
+                " which nobody declares"
+            )
     for type_name, fields in {**catalogue.fields, "Query": catalogue.queries}.items():
         for name, owned in fields.items():
             source = getattr(owned.field, "source", None)
@@ -120,4 +137,4 @@ def _check_targets(catalogue: Catalogue) -> None:
                 )
 
 
-__all__ = ["CORE", "Catalogue", "OwnedField", "PlannedField", "catalogue_of"]
+__all__ = ["CORE", "Catalogue", "OwnedField", "OwnedSubscription", "PlannedField", "catalogue_of"]

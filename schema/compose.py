@@ -21,6 +21,7 @@ from schema.describe import Doc
 from schema.mutation import MutationBuilder
 from schema.performing import act_resolver, payload_field
 from schema.planner.completion import let_complete
+from schema.planner.event import SubscriptionBuilder, event_resolver
 from schema.planner.execute import node_resolver, nodes_resolver, root_resolver
 from schema.scalars import CONFIG
 
@@ -32,7 +33,11 @@ class ComposedSchema(strawberry.Schema):
         self.house = house
         self.enabled = enabled
         super().__init__(
-            query=house.query, mutation=house.mutation_for(enabled), types=house.concrete_types(enabled), config=CONFIG
+            query=house.query,
+            mutation=house.mutation_for(enabled),
+            subscription=house.subscription_for(enabled),
+            types=house.concrete_types(enabled),
+            config=CONFIG,
         )
         house.attach_resolvers(self._schema, enabled)
         self.costs: CostTable = cost_table(self._schema)
@@ -62,6 +67,10 @@ class House:
         self.acts: dict[str, tuple[str, Act]] = _acts(parts)
         mutations = MutationBuilder(self.builder, self.catalogue)
         self._mutation_fields = {name: mutations.field(act) for name, (_, act) in self.acts.items()}
+        subscriptions = SubscriptionBuilder(self.builder)
+        self._subscription_fields = {
+            name: subscriptions.field(owned) for name, owned in self.catalogue.subscriptions.items()
+        }
         self._added: dict[str, dict[str, list[StrawberryField]]] = {}
         self.query = self.builder.object_type("Query", "查询入口（query root）。", self._base_queries())
         self._schemas: dict[frozenset[str], ComposedSchema] = {}
@@ -93,6 +102,12 @@ class House:
         """The mutation type of an enabled set; None when it has no act."""
         fields = [self._mutation_fields[name] for name, (owner, _) in self.acts.items() if owner in {CORE, *enabled}]
         return self.builder.object_type("Mutation", "变更入口（mutation root）。", fields) if fields else None
+
+    def subscription_for(self, enabled: frozenset[str]) -> Any:
+        """The subscription type of an enabled set; None when nobody tells anything."""
+        told = self.catalogue.subscriptions.items()
+        fields = [self._subscription_fields[name] for name, owned in told if owned.owner in {CORE, *enabled}]
+        return self.builder.object_type("Subscription", "订阅入口（subscription root）。", fields) if fields else None
 
     def concrete_types(self, enabled: frozenset[str]) -> Sequence[Any]:
         """Node types that an id may lead to even where no field does, and the error types behind `UserError`."""
@@ -136,6 +151,9 @@ class House:
         for name, (owner, act) in self.acts.items():
             if owner == CORE or owner in enabled:
                 self._attach_act(schema, name, act)
+        for name, told in self.catalogue.subscriptions.items():
+            if schema.subscription_type is not None and name in schema.subscription_type.fields:
+                schema.subscription_type.fields[name].resolve = event_resolver(self.catalogue, told.field)
 
     def _attach_act(self, schema: GraphQLSchema, name: str, act: Act) -> None:
         if schema.mutation_type is None:

@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.labels import Labelled
 from schema.act import Act
 from schema.describe import Doc
+from schema.subscription import SubscriptionField
 
 Attribute = InstrumentedAttribute[Any] | Column[Any]
 Expression = Callable[[str], str]
@@ -339,6 +340,7 @@ class Contribution:
     queries: Mapping[str, RootField] = field(default_factory=dict)
     acts: tuple[Act, ...] = ()
     enums: tuple[type[Labelled], ...] = ()
+    subscriptions: Mapping[str, SubscriptionField] = field(default_factory=dict)
 
 
 def column_of(attribute: Attribute) -> Column[Any]:

@@ -18,6 +18,7 @@ from schema.context import OperationContext
 from schema.cost import Cost, check_cost
 from schema.limits import Limits
 from schema.prepared import Documents, Prepared, Refused, over_limit
+from schema.subscription import Asked, SourceEvent, asked_of
 
 log = logging.getLogger("yingsu.graphql")
 
@@ -61,6 +62,8 @@ class Operation:
     variables: Mapping[str, Any]
     request_id: str
     allow_mutation: bool = True
+    event: SourceEvent | None = None
+    """For a subscription: the event to answer it for."""
 
 
 class Engine:
@@ -76,7 +79,7 @@ class Engine:
         try:
             prepared = self.documents.prepare(schema, operation.query)
             chosen = prepared.operation(operation.name)
-            if chosen.operation is OperationType.SUBSCRIPTION:
+            if chosen.operation is OperationType.SUBSCRIPTION and operation.event is None:
                 return _other_path(operation)
             if chosen.operation is OperationType.MUTATION and not operation.allow_mutation:
                 return _wrong_method(operation)
@@ -88,6 +91,23 @@ class Engine:
             return _refusal(over_limit(over).errors, over.code, operation.request_id)
         done = await self._run(prepared, operation, context, cost)
         return replace(done, deprecated=prepared.deprecated(chosen, operation.variables)) if done.executed else done
+
+    def ask(self, schema: ComposedSchema, operation: Operation) -> Asked | Execution | None:
+        """What a subscription asks for, checked as any operation is; a refusal; None for a query or a mutation."""
+        try:
+            prepared = self.documents.prepare(schema, operation.query)
+            chosen = prepared.operation(operation.name)
+            if chosen.operation is not OperationType.SUBSCRIPTION:
+                return None
+            check_cost(prepared.cost(chosen, operation.variables), self.limits)
+            told = schema.house.catalogue.subscriptions
+            return asked_of(schema.graphql, told, prepared.document, chosen, operation.variables)
+        except Refused as refused:
+            return _refusal(refused.errors, refused.code, operation.request_id)
+        except CostLimitExceeded as over:
+            return _refusal(over_limit(over).errors, over.code, operation.request_id)
+        except GraphQLError as error:
+            return _refusal([error], ErrorCode.BAD_USER_INPUT, operation.request_id)
 
     async def _run(self, prepared: Prepared, operation: Operation, context: OperationContext, cost: Cost) -> Execution:
         try:
@@ -113,6 +133,7 @@ class Engine:
                 pending = execute(
                     prepared.schema.graphql,
                     prepared.document,
+                    operation.event,
                     context_value=context,
                     variable_values=dict(operation.variables),
                     operation_name=operation.name,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, Uuid
+from sqlalchemy import BigInteger, Identity, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, InTenant, RowClass, sharded_args
@@ -39,15 +39,21 @@ class AuditEntry(InTenant, Base):
 
 
 class DomainEvent(InTenant, Base):
-    """领域事件: what happened, for the plugins and jobs that react; written in the transaction of the act."""
+    """领域事件: what happened, for the plugins, jobs and subscribers that react; written in the transaction of the act.
+
+    `transaction` is PostgreSQL's own number of that transaction: `core.events` asks a snapshot whether it was committed then, so
+    that an event whose transaction ends late is not missed.
+    """
 
     __tablename__ = "domain_event"
     __table_args__ = sharded_args(
         Index("ix_domain_event_sequence", "shard", "sequence"),
+        Index("ix_domain_event_feed", "transaction", "sequence"),
         row_class=RowClass.TRAIL,
     )
 
     sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    transaction: Mapped[int] = mapped_column(BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"))
     agency_id: Mapped[UUID | None] = mapped_column(Uuid)
     name: Mapped[str]
     subject_type: Mapped[str]

@@ -68,7 +68,12 @@ async def serve_installation(installation: Installation, settings: Settings, ann
     application = await build_application(settings, installation.database, Registry.load())
     settle_memory()
     config = server_config(
-        application.asgi, host=settings.host, port=settings.port, graceful_timeout=int(settings.grace_seconds)
+        application.asgi,
+        host=settings.host,
+        port=settings.port,
+        graceful_timeout=int(settings.grace_seconds),
+        message_limit=settings.body_limit,
+        heartbeat=settings.stream_heartbeat,
     )
     await AnnouncingServer(config, announce).serve()
 

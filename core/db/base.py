@@ -60,6 +60,8 @@ class RowClass(StrEnum):
     """文件: of an agency or tenant, and of the member who uploaded it (a court liaison, a mediator)."""
     PERSON = "person"
     """Members and their grants: by tenant range, by agency, and each member its own."""
+    INBOX = "inbox"
+    """Messages to one member: read by that member alone, written by whoever acts where the member is."""
     TENANT = "tenant"
     """Rows of a tenant that belong to no agency (settings): its own range and, to read, the tenants above it."""
     TRAIL = "trail"

@@ -16,7 +16,20 @@ from core.db.roles import APPLICATION, CREATE_ROLES, DEFINER, OWNER, SYSTEM
 
 TABLE_FREE_SQL = ("uuid7.sql",)
 """Functions that table defaults call: they must be there before the first migration."""
-TABLE_BOUND_SQL = ("case_attach.sql", "spread.sql", "identity.sql", "files.sql", "tallies.sql", "idempotency.sql")
+TABLE_BOUND_SQL = (
+    "case_attach.sql",
+    "spread.sql",
+    "identity.sql",
+    "files.sql",
+    "tallies.sql",
+    "idempotency.sql",
+    "events.sql",
+)
+
+END_FOREIGN_TRANSACTIONS = (
+    "update domain_event set transaction = 0 where transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+)
+"""A restored dump has events of transactions that this server has not begun: they are over, and no snapshot may wait for them."""
 
 
 def run_script(connection: Connection, name: str) -> None:
@@ -55,6 +68,9 @@ def declare(connection: Connection, tables: list[Table]) -> None:
         for statement in policy_statements(table_object):
             connection.execute(text(statement))
     connection.execute(text(f"grant usage on all sequences in schema public to {APPLICATION}, {SYSTEM}, {DEFINER}"))
+    connection.execute(text(f"set local role {SYSTEM}"))
+    connection.execute(text(END_FOREIGN_TRANSACTIONS))
+    connection.execute(text("reset role"))
 
 
 def _definer_functions(connection: Connection) -> list[str]:

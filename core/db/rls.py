@@ -139,6 +139,16 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
         f"{by_scope(tenant=RANGE, admin=RANGE, agency=OWN, assigned=OWN)} or ({SHARD} and {{t}}.{{person}} = {MEMBER})",
         by_scope(tenant=RANGE, admin=RANGE, agency=OWN),
     ),
+    RowClass.INBOX: (
+        Policy("read", "select", f"case when {SHARD} then {{t}}.member_id = {MEMBER} else false end"),
+        Policy("add", "insert", None, by_scope(tenant=RANGE, admin=RANGE, agency=OWN)),
+        Policy(
+            "change",
+            "update",
+            f"case when {SHARD} then {{t}}.member_id = {MEMBER} else false end",
+            f"case when {SHARD} then {{t}}.member_id = {MEMBER} else false end",
+        ),
+    ),
     RowClass.TENANT: _read_write(
         f"{by_scope(tenant=RANGE, admin=RANGE)}{{inherited}}",
         by_scope(tenant=RANGE, admin=RANGE),

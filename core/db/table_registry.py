@@ -16,6 +16,7 @@ CORE_TABLES = (
     "core.identity.tables",
     "core.audit.tables",
     "core.cases.tables",
+    "core.notifications.tables",
     "core.documents.tables",
     "core.extension.tables",
     "core.idempotency.tables",

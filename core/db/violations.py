@@ -159,6 +159,9 @@ UNREACHABLE: Final[Mapping[str, str]] = MappingProxyType(
         "fk_period_shard_calculation_id": "a calculation is stored before the period that it gave",
         "uq_idempotent_answer_shard_member_id_key": "taken with ON CONFLICT DO UPDATE",
         "uq_period_calculation_shard_digest": "stored with ON CONFLICT DO NOTHING",
+        "fk_period_notice_shard_period_id": "the sweep notices periods that it has just read",
+        "uq_period_notice_shard_period_id_due_on_stage": "noticed with ON CONFLICT DO NOTHING",
+        "fk_notification_shard_member_id": "a notification is written to a member who was just read",
     }
 )
 """Constraints that no author can meet, each with its reason."""

@@ -42,6 +42,7 @@ _CORS_REQUEST_HEADERS = (
     "If-None-Match",
     "Range",
     "If-Range",
+    "Last-Event-ID",
 )
 _CORS_RESPONSE_HEADERS = (
     "X-Request-ID",

@@ -110,7 +110,7 @@ def parse_body(body: bytes, settings: HttpSettings) -> GraphQLRequest | list[Gra
     """Read one request, or a batch of them; raises HttpRefusal (400) before anything of a batch is executed."""
     document = parse_json(body, settings.json_depth_limit, where="body")
     if not isinstance(document, list):
-        return _parse_request(document)
+        return parse_request(document)
     if not document:
         raise malformed("The batch is empty.", "批量请求为空。")
     if len(document) > settings.batch_limit:
@@ -121,7 +121,7 @@ def parse_body(body: bytes, settings: HttpSettings) -> GraphQLRequest | list[Gra
             f"批量请求最多包含 {settings.batch_limit} 个操作。",
             details={"limit": settings.batch_limit, "actual": len(document)},
         )
-    return [_parse_request(entry, index) for index, entry in enumerate(document)]
+    return [parse_request(entry, index) for index, entry in enumerate(document)]
 
 
 def parse_url(query_string: bytes, settings: HttpSettings) -> GraphQLRequest:
@@ -143,11 +143,11 @@ def parse_url(query_string: bytes, settings: HttpSettings) -> GraphQLRequest:
     for name in ("variables", "extensions"):
         if parameters.get(name):
             document[name] = parse_json(parameters[name].encode(), settings.json_depth_limit, where=name)
-    return _parse_request(document)
+    return parse_request(document)
 
 
-def _parse_request(document: Any, index: int | None = None) -> GraphQLRequest:
-    """Check names and types of one request's parameters; `index` is its place in a batch."""
+def parse_request(document: Any, index: int | None = None) -> GraphQLRequest:
+    """Check names and types of one request's parameters; `index` is its place in a batch. Raises HttpRefusal (400)."""
     place = {} if index is None else {"index": index}
     if not isinstance(document, dict):
         raise malformed("A GraphQL request is a JSON object.", "GraphQL 请求必须是 JSON 对象。", **place)

@@ -76,10 +76,9 @@ class SchemaExecution:
             context.request_id,
             allow_mutation=context.method == "POST",
         )
-        if viewer.membership.role is Role.AUDITOR:
-            await record_read(self.services.database, viewer, self.services.clock.now(), operation, context.request_id)
+        await self.record_read(viewer, operation, context.request_id)
         keyed = self._keyed(request, context, viewer)
-        operation_context = self._operation_context(viewer, enabled, context, schema)
+        operation_context = self.operation_context(viewer, enabled, context, schema)
         operation_context.keyed = keyed
         operation_context.lease = lease
         done = await self.engine.execute(schema, operation, operation_context)
@@ -98,6 +97,11 @@ class SchemaExecution:
             return None
         fingerprint = fingerprint_of(request.query, request.operation_name, request.variables, viewer)
         return StoredAnswers(context.idempotency_key, fingerprint, self.services.idempotency_hours)
+
+    async def record_read(self, viewer: Viewer, operation: Operation, request_id: str) -> None:
+        """An auditor's reads are recorded before they are answered."""
+        if viewer.membership.role is Role.AUDITOR:
+            await record_read(self.services.database, viewer, self.services.clock.now(), operation, request_id)
 
     async def sdl(self, context: RequestContext) -> str:
         """The SDL of the schema that the caller sees."""
@@ -124,9 +128,10 @@ class SchemaExecution:
         found = self.services.ids.decode_as(header, "Member", "Yingsu-Membership")
         return found.key if isinstance(found.key, UUID) else None
 
-    def _operation_context(
+    def operation_context(
         self, viewer: Viewer, enabled: Enabled, context: RequestContext, schema: ComposedSchema
     ) -> OperationContext:
+        """What an operation of this viewer is executed with."""
         services = self.services
 
         async def calendar() -> Any:

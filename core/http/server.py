@@ -13,6 +13,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from core.errors import ErrorCode
 from core.http.errors import HttpRefusal, error_body
+from core.http.stream.endpoint import GOING_AWAY
+from core.http.stream.leaving import GoingAway
+from core.http.stream.protocol import StreamProtocol
 
 HEADER_TIMEOUT = 10.0
 """Seconds in which a request's line and headers must have arrived."""
@@ -46,6 +49,13 @@ class TypedErrorsProtocol(H11Protocol):
             self._stop_waiting()
         elif self._header_timer is None:
             self._header_timer = self.loop.call_later(self.header_timeout, self._headers_overdue)
+
+    def shutdown(self) -> None:
+        """Let a running request end; an event stream, which has no end of its own, is told."""
+        super().shutdown()
+        leaving: GoingAway | None = self.app_state.get(GOING_AWAY)
+        if leaving is not None:
+            leaving.begin()
 
     def _stop_waiting(self) -> None:
         if self._header_timer is not None:
@@ -92,11 +102,19 @@ class TypedErrorsProtocol(H11Protocol):
 
 
 def server_config(
-    app: ASGIApp | str, *, host: str, port: int, graceful_timeout: int = 30, processes: int = 1
+    app: ASGIApp | str,
+    *,
+    host: str,
+    port: int,
+    graceful_timeout: int = 30,
+    processes: int = 1,
+    message_limit: int = 1_000_000,
+    heartbeat: float = 20.0,
 ) -> uvicorn.Config:
     """Configure uvicorn for `app`: no `server` header, no log of URLs (queries stand in them), our error bodies.
 
-    For several processes, `app` is the import path of a factory, which each of them calls.
+    For several processes, `app` is the import path of a factory, which each of them calls. Sockets take messages of at most
+    `message_limit` bytes, and are pinged every `heartbeat` seconds.
 
     Plain asyncio, because uvloop starved keep-alive connections under load (p99 nine times as long in our trial).
     """
@@ -106,7 +124,11 @@ def server_config(
         port=port,
         loop="asyncio",
         http=TypedErrorsProtocol,
-        ws="none",
+        ws=StreamProtocol,
+        ws_max_size=message_limit,
+        ws_ping_interval=heartbeat,
+        ws_ping_timeout=heartbeat,
+        ws_per_message_deflate=False,
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -27,6 +27,16 @@ class HttpSettings:
     """Answers of fewer bytes are not compressed."""
     readiness_timeout: float = 5.0
     """Seconds after which a readiness check counts as failed."""
+    init_timeout: float = 10.0
+    """Seconds in which a socket must have said who it is."""
+    heartbeat: float = 20.0
+    """Seconds between pings of a stream; a socket that leaves one unanswered as long is closed."""
+    subscriptions_per_socket: int = 100
+    """Operations that one socket may have open."""
+    socket_limit: int = 10_000
+    """Sockets that one process holds."""
+    linger: float = 2.0
+    """Seconds that a closing socket is given to take what was sent to it."""
 
     def __post_init__(self) -> None:
         """Refuse settings that would open or break the endpoint.
@@ -35,6 +45,9 @@ class HttpSettings:
         """
         if "*" in self.cors_origins:
             raise ValueError("cors_origins lists origins one by one; '*' is not one")
-        limits = (self.body_limit, self.body_drain_limit, self.body_timeout, self.json_depth_limit)
+        limits = (
+            *(self.body_limit, self.body_drain_limit, self.body_timeout, self.json_depth_limit),
+            *(self.init_timeout, self.heartbeat, self.subscriptions_per_socket, self.socket_limit, self.linger),
+        )
         if min(limits) <= 0 or self.batch_limit < 0 or self.readiness_timeout <= 0:
             raise ValueError("HTTP limits must be positive")

@@ -95,7 +95,7 @@ class Compiler:
 
     def root_node(self, type_name: str, nodes: Sequence[FieldNode]) -> str:
         """One node by its global id, which each run fills in (`id_of_run`)."""
-        return f"select ({self._node_at(self.catalogue.nodes[type_name], ID_SHARD, ID_KEY, nodes)})::text"
+        return f"select ({self.node_at(self.catalogue.nodes[type_name], ID_SHARD, ID_KEY, nodes)})::text"
 
     def root_nodes(self, found: Sequence[GlobalId | None], nodes: Sequence[FieldNode]) -> str:
         """Nodes by their ids, in order, null where there is none; None is an id of a type that is not known here."""
@@ -105,9 +105,10 @@ class Compiler:
     def node_by_id(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
         """A subquery of one node. An id of another shard runs the same look-up, and row-level security hides what it finds."""
         node = self.catalogue.nodes[found.type_name]
-        return self._node_at(node, found.shard, node.row_key(found.key), nodes)
+        return self.node_at(node, found.shard, node.row_key(found.key), nodes)
 
-    def _node_at(self, node: NodeType, shard: object, key: object, nodes: Sequence[FieldNode]) -> str:
+    def node_at(self, node: NodeType, shard: object, key: object, nodes: Sequence[FieldNode]) -> str:
+        """A subquery of the node with this key, which each run may fill in."""
         alias, bind = self.statement.alias(), self.statement.bind
         if not node.sharded:
             condition = f"{alias}.{node.key} = {bind(key, sql_type(node.table.c[node.key]))}"

@@ -51,6 +51,8 @@ def viewers(city: City) -> dict[str, Scope]:
 def may_see(scope: Scope, world: World, city: City, node: str) -> bool:
     if node in SETTINGS and inherits(scope, world):
         return True
+    if row_class(NODES[node].table) is RowClass.INBOX:
+        return False
     if scope.kind is ScopeKind.TENANT:
         return scope.low <= world.code < scope.high
     if row_class(NODES[node].table) is RowClass.TENANT:

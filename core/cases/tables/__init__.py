@@ -10,6 +10,7 @@ from core.cases.tables.response_level import (
     Period,
     PeriodCalculation,
     PeriodChange,
+    PeriodNotice,
     Response,
     Suggestion,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Period",
     "PeriodCalculation",
     "PeriodChange",
+    "PeriodNotice",
     "Response",
     "Suggestion",
 ]

@@ -121,6 +121,7 @@ class Period(OfResponse, Base):
         Index("ix_period_case", "shard", "case_id", "due_on"),
         Index("ix_period_calculation", "shard", "calculation_id", postgresql_where=text("status = 'OPEN'")),
         Index("ix_period_provisional", "shard", "id", postgresql_where=text("provisional and status = 'OPEN'")),
+        Index("ix_period_running", "due_on", postgresql_where=text("status = 'OPEN'")),
         *list_orders("period", "due_on"),
         row_class=RowClass.RESPONSE,
     )
@@ -156,6 +157,22 @@ class PeriodChange(OfResponse, Base):
     former_calculation_id: Mapped[UUID | None] = mapped_column(Uuid)
     reason: Mapped[str]
     changed_at: Mapped[datetime]
+
+
+class PeriodNotice(OfResponse, Base):
+    """期限提示: that an open period came near its last day was told, once for each last day and stage."""
+
+    __tablename__ = "period_notice"
+    __table_args__ = sharded_args(
+        to("period", "period_id"),
+        UniqueConstraint("shard", "period_id", "due_on", "stage"),
+        row_class=RowClass.RESPONSE,
+    )
+
+    period_id: Mapped[UUID] = mapped_column(Uuid)
+    due_on: Mapped[date]
+    stage: Mapped[str]
+    noticed_at: Mapped[datetime]
 
 
 class Appearance(OfResponse, Base):

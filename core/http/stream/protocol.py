@@ -1,0 +1,68 @@
+"""The server's own part of a socket: errors of the handshake as JSON, saying goodbye, and letting go of who takes nothing."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import uuid4
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
+
+from core.errors import ErrorCode
+from core.http.errors import HttpRefusal, error_body
+from core.http.stream.endpoint import GOING_AWAY
+from core.http.stream.leaving import GoingAway
+
+CLOSE_TIMEOUT: Final = 2.0
+"""Seconds that a client has to answer a close."""
+_CODES: Mapping[int, ErrorCode] = {403: ErrorCode.NOT_FOUND, 500: ErrorCode.INTERNAL}
+
+
+class TypedHandshake(ServerProtocol):
+    """The WebSocket handshake, refused as JSON `errors[]`."""
+
+    def reject(self, status: http.HTTPStatus | int, text: str) -> Response:
+        """Make the answer to a handshake that fails."""
+        response = super().reject(status, text)
+        request_id = uuid4().hex
+        code = _CODES.get(int(status), ErrorCode.BAD_USER_INPUT)
+        refusal = HttpRefusal(int(status), code, "This is no WebSocket handshake for here.", "WebSocket 握手无效。")
+        response.body = error_body(refusal, request_id)
+        for name, value in (
+            ("Content-Length", str(len(response.body))),
+            ("Content-Type", "application/json; charset=utf-8"),
+            ("X-Request-ID", request_id),
+            ("X-Content-Type-Options", "nosniff"),
+        ):
+            if name in response.headers:
+                del response.headers[name]
+            response.headers[name] = value
+        return response
+
+
+class StreamProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol, with our errors and our goodbyes."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        # No compression: its windows would be most of what an idle socket keeps.
+        self.conn = TypedHandshake(max_size=self.config.ws_max_size, logger=self.logger)
+        self.close_timeout = CLOSE_TIMEOUT
+
+    def shutdown(self) -> None:
+        """Leave the goodbye to the application, which can complete what is open first."""
+        leaving: GoingAway | None = self.app_state.get(GOING_AWAY)
+        if leaving is None or not self.handshake_complete or self.close_sent:
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        leaving.begin()
+
+    async def run_asgi(self) -> None:
+        """Serve; then let go at once of a peer that has left unread what was sent, instead of keeping it in memory."""
+        await super().run_asgi()
+        if not self.writable.is_set():
+            self.transport.abort()
