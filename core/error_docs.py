@@ -112,8 +112,8 @@ _MEANINGS: Final[Mapping[ErrorCode, tuple[str, str, str]]] = MappingProxyType(
         ),
         ErrorCode.PERSISTED_QUERY_REQUIRED: (
             "仅接受已登记的查询",
-            "Only registered operations are accepted here.",
-            _NOT_YET,
+            "The tenant executes registered documents only, and this is none. Have the front end's manifest registered.",
+            _YES,
         ),
         ErrorCode.PLUGIN_NOT_ENABLED: (
             "插件未启用",

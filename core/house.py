@@ -16,6 +16,7 @@ from core.reference import graphql as reference
 from core.tallies import graphql as tallies
 from core.tenancy import graphql as tenancy
 from core.tenancy.acts import ACTS as TENANCY_ACTS
+from core.trusted import graphql as trusted
 from schema.declare import Contribution
 
 CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
@@ -30,5 +31,6 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     events.CONTRIBUTION,
     imports.CONTRIBUTION,
     tallies.CONTRIBUTION,
+    trusted.CONTRIBUTION,
     Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),
 )

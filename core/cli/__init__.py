@@ -33,6 +33,7 @@ COMMANDS = {
     "files": Place("core.cli.files:files", "Remove files that were never completed."),
     "calendar": Place("core.cli.calendar:calendar", "Import working-day calendars."),
     "schema": Place("core.cli.schema:schema", "Print the GraphQL schema."),
+    "documents": Place("core.cli.documents:documents", "Register the operations that front ends may send."),
     "plugin": Place("core.cli.plugin:plugin", "List plugins, enable and disable them."),
 }
 

@@ -27,7 +27,7 @@ def configure_logging() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[plain])
     bare = logging.StreamHandler(sys.stderr)
     bare.setFormatter(logging.Formatter("%(message)s"))
-    for name in ("yingsu.access", "yingsu.deprecated"):
+    for name in ("yingsu.access", "yingsu.deprecated", "yingsu.documents"):
         lines = logging.getLogger(name)
         lines.handlers, lines.propagate = [bare], False
         lines.setLevel(logging.INFO)

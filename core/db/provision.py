@@ -24,6 +24,7 @@ TABLE_BOUND_SQL = (
     "tallies.sql",
     "idempotency.sql",
     "events.sql",
+    "trusted.sql",
 )
 
 END_FOREIGN_TRANSACTIONS = (

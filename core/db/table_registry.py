@@ -20,6 +20,7 @@ CORE_TABLES = (
     "core.documents.tables",
     "core.extension.tables",
     "core.idempotency.tables",
+    "core.trusted.tables",
     "core.imports.tables",
     "core.tallies.tables",
 )

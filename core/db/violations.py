@@ -132,6 +132,15 @@ VIOLATIONS: Final[Mapping[str, Violation]] = MappingProxyType(
         "uq_plugin_setting_shard_code_plugin_version": _exists(
             "version", "Somebody else changed these settings at the same moment: try again", "他人刚修改该设置，请重试"
         ),
+        "uq_trusted_document_shard_code_app_app_version_document_id": _exists(
+            "document_id",
+            "Somebody else registered this document at the same moment: try again",
+            "他人刚登记该文档，请重试",
+        ),
+        "uq_trusted_document_policy_shard_code": _exists(
+            "mode", "Somebody else set this mode at the same moment: try again", "他人刚设定该模式，请重试"
+        ),
+        "ck_trusted_document_policy_mode": _invalid("mode", "No such mode", "模式不存在"),
         "fk_response_shard_agency_id": _missing("agency_id", *_AGENCY),
         "fk_response_shard_case_id": _missing("case_id", *_CASE),
         "uq_response_shard_case_id_agency_id": _exists(

@@ -58,7 +58,8 @@ class ExecutionOutcome:
     HTTP status follows. `wrong_method` says that a mutation came by GET and was not run. `has_errors` says that
     `errors` stand beside `data`; it feeds metrics only. `headers` are sent with the answer.
     `deprecated` are the coordinates (`Case.title`) of what the operation used
-    and should not any more: they are counted for each client.
+    and should not any more: they are counted for each client. `unregistered` is the SHA-256 of a document that nobody registered, where the
+    tenant wants to know of it.
     """
 
     body: bytes
@@ -68,6 +69,7 @@ class ExecutionOutcome:
     has_errors: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     deprecated: frozenset[str] = frozenset()
+    unregistered: str | None = None
 
 
 class GraphQLExecutor(Protocol):

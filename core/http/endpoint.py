@@ -109,6 +109,8 @@ class GraphQLEndpoint:
             outcome = _refused(internal_error(context.request_id, exception), context.request_id)
         self._metrics.observe_operation(outcome, perf_counter() - started)
         self._metrics.deprecated_uses.count(outcome.deprecated, context)
+        if outcome.unregistered is not None:
+            self._metrics.unregistered_documents.count(outcome.unregistered, request, context)
         return outcome
 
 

@@ -22,6 +22,7 @@ from core.identity.permissions import PermissionRegistry
 from core.identity.roles import Role
 from core.identity.tokens import TokenVerifier, bearer_token
 from core.identity.viewer import Viewer, memberships_of, viewer_of
+from core.trusted.cache import TrustedDocuments
 from schema.compose import ComposedSchema, House
 from schema.context import OperationContext
 from schema.execution import Engine, Operation
@@ -57,7 +58,7 @@ class SchemaExecution:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.documents = PersistedDocuments()
+        self.documents = PersistedDocuments(TrustedDocuments())
         self.engine = Engine(services.limits, introspection=services.introspection)
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
@@ -67,7 +68,8 @@ class SchemaExecution:
 
     async def _execute(self, request: GraphQLRequest, context: RequestContext, lease: Lease) -> ExecutionOutcome:
         viewer, enabled = await self.authenticate(context, lease)
-        request = await self.documents.resolved(request, viewer)
+        resolved = await self.documents.resolved(lease, request, viewer)
+        request = resolved.request
         schema = self.services.house.schema(enabled.plugins)
         operation = Operation(
             request.query,
@@ -90,6 +92,7 @@ class SchemaExecution:
             has_errors=done.has_errors,
             headers={"Idempotency-Replayed": "true"} if keyed is not None and keyed.replayed else {},
             deprecated=done.deprecated,
+            unregistered=resolved.unregistered,
         )
 
     def _keyed(self, request: GraphQLRequest, context: RequestContext, viewer: Viewer) -> StoredAnswers | None:

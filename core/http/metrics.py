@@ -13,6 +13,7 @@ from starlette.responses import Response
 from core.errors import ErrorCode
 from core.http.contract import ExecutionOutcome
 from core.http.deprecated_uses import DeprecatedUses
+from core.http.persisted.unregistered import UnregisteredDocuments
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where several processes of one address put their figures, so that any of them can answer for all."""
@@ -60,6 +61,7 @@ class HttpMetrics:
         )
 
         self.deprecated_uses = DeprecatedUses(self.registry)
+        self.unregistered_documents = UnregisteredDocuments(self.registry)
 
     def request_began(self) -> None:
         """Count a request as in flight."""

@@ -104,8 +104,14 @@ async def nothing_of_another_shard(database: Database, city: City) -> None:
         "plugin_said": text("select count(*) from plugin_said(:shard, null) where said <> '[]'"),
         "plugin_said_at": text("select count(*) from plugin_said_at(:shard, 440300000)"),
         "plugin_settings_at": text("select count(*) from plugin_settings_at(:shard, :plugin, 440300000, :day)"),
+        "trusted_documents_said": text(
+            "select count(*) from trusted_documents_said(:shard, null) where said like '%x44%'"
+        ),
+        "trusted_document_body": text("select count(trusted_document_body(:shard, :sha256))"),
     }
-    given = {"shard": 4403, "plugin": "x440300000", "day": TODAY}
+    given = {"shard": 4403, "plugin": "x440300000", "day": TODAY, "sha256": "x440300000"}
+    async with database.system() as session:
+        await session.execute(text("update trusted_document set removed_at = null"))
     for name, ask in asked.items():
         own = {key: given[key] for key in ask.compile().params}
         async with database.read(city.scope(440300000)) as session:
@@ -148,6 +154,8 @@ CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "plugin_said": nothing_of_another_shard,
     "plugin_said_at": nothing_of_another_shard,
     "plugin_settings_at": nothing_of_another_shard,
+    "trusted_documents_said": nothing_of_another_shard,
+    "trusted_document_body": nothing_of_another_shard,
 }
 TRIGGERS = {
     *("case_shell_spread", "response_spread", "hearing_spread", "judgment_spread"),

@@ -39,6 +39,7 @@ FITTING: dict[tuple[str, str], Any] = {
     ("stored_file", "sha256"): "0" * 64,
     ("plugin_enablement", "policy"): "ALLOWED",
     ("plugin_enablement", "choice"): "INHERIT",
+    ("trusted_document_policy", "mode"): "LOG",
     ("case_shell", "cause_code"): "0101",
     ("case_shell", "status"): "OPEN",
     ("case_tally", "level"): "AGENCY",

@@ -66,7 +66,7 @@ class SchemaCaller:
         execution = self._streams.execution
         context = self._context_of(request_id)
         viewer, enabled = self._viewer, self._enabled
-        request = await execution.documents.resolved(request, viewer)
+        request = (await execution.documents.resolved(execution.services.database.queries, request, viewer)).request
         operation = Operation(request.query, request.operation_name, request.variables, request_id)
         asked = execution.engine.ask(execution.services.house.schema(enabled.plugins), operation)
         if asked is None:
