@@ -6,16 +6,39 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+import asyncpg
 
 from core.db.queries import Lease, QuerySession
 from core.db.session import Database, TenantReadSession, TenantSession
+from core.errors import Unauthenticated
 from schema.ids import IdCodec
 from schema.keyed import KeyedAnswers
 from schema.planner.compiler import View
 
 ActContextFactory = Callable[[TenantSession], Awaitable[Any]]
 """Makes the context of one act on its session; the core gives it, the engine only passes it on."""
+
+
+OUTDATED = "YS401"
+"""The SQLSTATE by which a claim's statement fails."""
+
+
+class Outdated(Unauthenticated):
+    """The caller's memberships have changed since they were recognised: whatever was found out is thrown away."""
+
+    def __init__(self) -> None:
+        super().__init__("recognise the caller anew", "请重新核验身份")
+
+
+class Claim(Protocol):
+    """What has to hold still for a caller to be who they were."""
+
+    @property
+    def statement(self) -> str:
+        """The check, as a statement that fails where it does not hold."""
+        ...
 
 
 @dataclass(slots=True)
@@ -35,11 +58,18 @@ class OperationContext:
     keyed: KeyedAnswers | None = None
     lease: Lease | None = None
     """The connection on which the caller was recognised, if there is one: planned fields are read on it too."""
+    claim: Claim | None = None
+    """What the caller was recognised by some time ago, still to be confirmed; None where they were recognised just now."""
     statements: int = 0
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _session: TenantReadSession | None = None
     _queries: QuerySession | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether nothing is left to be confirmed of who the caller is."""
+        return self.claim is None
 
     @asynccontextmanager
     async def querying(self) -> AsyncGenerator[QuerySession]:
@@ -49,8 +79,21 @@ class OperationContext:
                 lease = self.lease
                 if lease is None:
                     lease = await self._stack.enter_async_context(self.database.queries.lease())
-                self._queries = await self._stack.enter_async_context(lease.session(self.view.scope, self.timeout_ms))
+                self._queries = await self._begin(lease)
             yield self._queries
+
+    async def _begin(self, lease: Lease) -> QuerySession:
+        """Begin to read; raises `Outdated` where the caller's claim no longer holds."""
+        condition = self.claim.statement if self.claim is not None else None
+        opening = lease.session(self.view.scope, self.timeout_ms, condition)
+        try:
+            session = await self._stack.enter_async_context(opening)
+        except asyncpg.PostgresError as failure:
+            if failure.sqlstate != OUTDATED:
+                raise
+            raise Outdated from None
+        self.claim = None
+        return session
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[TenantReadSession]:

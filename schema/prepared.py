@@ -13,6 +13,7 @@ from graphql import (
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
+    OperationType,
     get_operation_ast,
     parse,
     specified_rules,
@@ -117,6 +118,12 @@ class Documents:
         if len(query) <= CACHED_DOCUMENT_SIZE:
             self._kept.put(key, made)
         return made
+
+    def keeps_query(self, schema: ComposedSchema, query: str, name: str | None) -> bool:
+        """Whether a text is kept and the operation of that name in it, or the only one, is a query."""
+        known = self._kept.get((schema, query))
+        chosen = get_operation_ast(known.document, name) if known is not None else None
+        return chosen is not None and chosen.operation is OperationType.QUERY
 
     def _prepare(self, schema: ComposedSchema, query: str) -> Prepared:
         try:

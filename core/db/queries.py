@@ -88,11 +88,16 @@ class Lease:
             return list(await driver.fetch(sql, *arguments))
 
     @asynccontextmanager
-    async def session(self, scope: Scope, timeout_ms: int) -> AsyncGenerator[QuerySession]:
-        """A read-only transaction in a scope. The scope travels in the same message as BEGIN."""
+    async def session(
+        self, scope: Scope, timeout_ms: int, condition: str | None = None
+    ) -> AsyncGenerator[QuerySession]:
+        """A read-only transaction in a scope. The scope travels in the same message as BEGIN, and so does a condition.
+
+        A condition is a statement that fails where the scope must not be entered; its error is the driver's.
+        """
         driver = await self._lent()
         opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
-        async with _transaction(driver, opening):
+        async with _transaction(driver, opening if condition is None else f"{opening}; {condition}"):
             yield QuerySession(driver, scope, opening)
 
     async def end(self) -> None:

@@ -60,6 +60,10 @@ class EnablementCache:
             found = shard.views[wanted] = enabled_in(shard.everywhere, *wanted)
         return found
 
+    def digest(self, scope: Scope) -> str | None:
+        """The digest of what was said in the scope's city when it was last asked; None without plugins."""
+        return self._shards[scope.shard].digest if self._requires else None
+
     async def _shard(self, queries: Recogniser, shard: int) -> _Shard:
         known = self._shards.get(shard)
         digest, said = await said_in_shard(queries, shard, known.digest if known else None)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from core.acting import ActContext, Actor, Subscriber
 from core.audit.reads import record_read
@@ -13,19 +15,21 @@ from core.calendar.records import CalendarSource
 from core.clock import Clock
 from core.db.queries import Lease, Recogniser
 from core.db.session import Database, TenantSession
+from core.errors import YingsuError
 from core.extension.cache import EnablementCache
 from core.extension.enablement import Enabled
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.persisted.resolution import PersistedDocuments
 from core.idempotency.answers import StoredAnswers, fingerprint_of
 from core.identity.permissions import PermissionRegistry
+from core.identity.recognition import Claim, Memory, Recognised
 from core.identity.roles import Role
-from core.identity.tokens import TokenVerifier, bearer_token
+from core.identity.tokens import Identity, TokenVerifier, bearer_token
 from core.identity.viewer import Viewer, memberships_of, viewer_of
 from core.trusted.cache import TrustedDocuments
 from schema.compose import ComposedSchema, House
-from schema.context import OperationContext
-from schema.execution import Engine, Operation
+from schema.context import OUTDATED, OperationContext
+from schema.execution import Engine, Execution, Operation
 from schema.ids import IdCodec
 from schema.limits import Limits
 from schema.planner.compiler import View
@@ -59,41 +63,68 @@ class SchemaExecution:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.documents = PersistedDocuments(TrustedDocuments())
+        self.memory = Memory()
         self.engine = Engine(services.limits, introspection=services.introspection)
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         """Execute one operation; a `YingsuError` that it raises is a request error."""
         async with self.services.database.queries.lease() as lease:
-            return await self._execute(request, context, lease)
+            known = await self._remembered(context)
+            if known is not None:
+                outcome = await self._confirmed(request, context, lease, known)
+                if outcome is not None:
+                    return outcome
+            return await self._execute(request, context, lease, await self.recognise(context, lease))
 
-    async def _execute(self, request: GraphQLRequest, context: RequestContext, lease: Lease) -> ExecutionOutcome:
-        viewer, enabled = await self.authenticate(context, lease)
+    async def _confirmed(
+        self, request: GraphQLRequest, context: RequestContext, lease: Lease, known: Recognised
+    ) -> ExecutionOutcome | None:
+        """The answer to a query for a remembered caller, confirmed by PostgreSQL; None where that is not possible, or not so."""
+        if context.idempotency_key is not None or known.viewer.membership.role is Role.AUDITOR:
+            return None
+        try:
+            resolved = await self.documents.resolved(lease, request, known.viewer)
+        except YingsuError:
+            return None
+        request = resolved.request
+        schema = self.services.house.schema(known.enabled.plugins)
+        if not self.engine.documents.keeps_query(schema, request.query, request.operation_name):
+            return None
+        operation_context = self.operation_context(known.viewer, known.enabled, context, schema)
+        operation_context.claim = known.claim
+        operation_context.lease = lease
+        done = await self.engine.execute(schema, _operation(request, context), operation_context)
+        if operation_context.confirmed or await self._holds(known.claim, lease):
+            return _outcome(done, unregistered=resolved.unregistered)
+        return None
+
+    async def _holds(self, claim: Claim, lease: Lease) -> bool:
+        """Whether a claim holds that no transaction has confirmed yet: nothing was read, or its beginning failed."""
+        try:
+            await claim.confirm(lease)
+        except asyncpg.PostgresError as failure:
+            if failure.sqlstate != OUTDATED:
+                raise
+            return False
+        return True
+
+    async def _execute(
+        self, request: GraphQLRequest, context: RequestContext, lease: Lease, recognised: Recognised
+    ) -> ExecutionOutcome:
+        viewer, enabled = recognised.viewer, recognised.enabled
         resolved = await self.documents.resolved(lease, request, viewer)
         request = resolved.request
         schema = self.services.house.schema(enabled.plugins)
-        operation = Operation(
-            request.query,
-            request.operation_name,
-            request.variables,
-            context.request_id,
-            allow_mutation=context.method == "POST",
-        )
+        operation = _operation(request, context)
         await self.record_read(viewer, operation, context.request_id)
         keyed = self._keyed(request, context, viewer)
         operation_context = self.operation_context(viewer, enabled, context, schema)
         operation_context.keyed = keyed
         operation_context.lease = lease
         done = await self.engine.execute(schema, operation, operation_context)
-        return ExecutionOutcome(
-            done.body,
-            executed=done.executed,
-            refusal=done.refusal,
-            wrong_method=done.wrong_method,
-            has_errors=done.has_errors,
-            headers={"Idempotency-Replayed": "true"} if keyed is not None and keyed.replayed else {},
-            deprecated=done.deprecated,
-            unregistered=resolved.unregistered,
-        )
+        replayed = keyed is not None and keyed.replayed
+        headers = {"Idempotency-Replayed": "true"} if replayed else {}
+        return _outcome(done, headers, resolved.unregistered)
 
     def _keyed(self, request: GraphQLRequest, context: RequestContext, viewer: Viewer) -> StoredAnswers | None:
         if context.idempotency_key is None:
@@ -111,19 +142,36 @@ class SchemaExecution:
         _, enabled = await self.authenticate(context)
         return self.services.house.schema(enabled.plugins).as_str()
 
-    async def authenticate(
-        self, context: RequestContext, recogniser: Recogniser | None = None
-    ) -> tuple[Viewer, Enabled]:
+    async def authenticate(self, context: RequestContext) -> tuple[Viewer, Enabled]:
         """The viewer behind a request and what is enabled for them; raises `Unauthenticated` or `Forbidden`."""
+        recognised = await self.recognise(context, self.services.database.queries)
+        return recognised.viewer, recognised.enabled
+
+    async def recognise(self, context: RequestContext, recogniser: Recogniser) -> Recognised:
+        """The caller behind a request, as the database knows them now; raises `Unauthenticated` or `Forbidden`."""
         services = self.services
-        identity = await services.verifier.verify(bearer_token(context.authorization), services.clock.now())
+        identity = await self._identity(context)
         today = services.clock.today()
         wanted = self._wanted_membership(context.membership)
-        asked = recogniser or services.database.queries
-        memberships = await memberships_of(asked, identity, today)
+        memberships, digest = await memberships_of(recogniser, identity, today)
         viewer = viewer_of(identity, memberships, wanted, services.permissions, today)
-        enabled = await services.enablement.enabled(asked, viewer.scope)
-        return viewer, enabled
+        enabled = await services.enablement.enabled(recogniser, viewer.scope)
+        said = services.enablement.digest(viewer.scope)
+        claim = Claim(viewer.scope.shard, viewer.membership.id, today, digest, said)
+        recognised = Recognised(viewer, enabled, claim)
+        self.memory.keep(identity, wanted, recognised)
+        return recognised
+
+    async def _remembered(self, context: RequestContext) -> Recognised | None:
+        """The caller as they were recognised earlier today, if they were; their token is checked each time."""
+        identity = await self._identity(context)
+        known = self.memory.find(identity, self._wanted_membership(context.membership), self.services.clock.today())
+        if known is None:
+            return None
+        return replace(known, viewer=replace(known.viewer, identity=identity))
+
+    async def _identity(self, context: RequestContext) -> Identity:
+        return await self.services.verifier.verify(bearer_token(context.authorization), self.services.clock.now())
 
     def _wanted_membership(self, header: str | None) -> UUID | None:
         if not header:
@@ -163,3 +211,28 @@ class SchemaExecution:
             timeout_ms=services.timeout_ms,
             extras={"plugins": enabled.plugins, "enums": schema.house.builder.enums, "calendar": calendar},
         )
+
+
+def _operation(request: GraphQLRequest, context: RequestContext) -> Operation:
+    return Operation(
+        request.query,
+        request.operation_name,
+        request.variables,
+        context.request_id,
+        allow_mutation=context.method == "POST",
+    )
+
+
+def _outcome(
+    done: Execution, headers: Mapping[str, str] | None = None, unregistered: str | None = None
+) -> ExecutionOutcome:
+    return ExecutionOutcome(
+        done.body,
+        executed=done.executed,
+        refusal=done.refusal,
+        wrong_method=done.wrong_method,
+        has_errors=done.has_errors,
+        headers=headers or {},
+        deprecated=done.deprecated,
+        unregistered=unregistered,
+    )

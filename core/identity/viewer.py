@@ -28,7 +28,10 @@ SCOPES = {
 }
 """A referral is a grant of the case like an assignment: one policy serves both."""
 
-MEMBERSHIPS = "select * from memberships_of($1::text, $2::text, $3::date)"
+MEMBERSHIPS = (
+    "select f.*, memberships_digest($1::text, $2::text, $3::date) as digest"
+    " from memberships_of($1::text, $2::text, $3::date) f"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,10 @@ class Viewer:
     permissions: frozenset[str]
 
 
-async def memberships_of(queries: Recogniser, identity: Identity, today: date) -> tuple[Membership, ...]:
-    """Every membership that the subject holds today, the oldest first."""
+async def memberships_of(queries: Recogniser, identity: Identity, today: date) -> tuple[tuple[Membership, ...], str]:
+    """Every membership that the subject holds today, the oldest first; and their digest (`core.identity.recognition`)."""
     found = await queries.ask(MEMBERSHIPS, identity.issuer, identity.subject, today)
-    return tuple(
+    memberships = tuple(
         Membership(
             row["member_id"],
             row["shard"],
@@ -91,6 +94,7 @@ async def memberships_of(queries: Recogniser, identity: Identity, today: date) -
         )
         for row in found
     )
+    return memberships, found[0]["digest"] if found else ""
 
 
 def _level(code: int, shard: int, level: str) -> TenantLevel:

@@ -6,6 +6,8 @@ The list is the catalogue's: a SECURITY DEFINER function without a check here fa
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, text
@@ -146,9 +148,44 @@ async def forget_expired_answers(database: Database, city: City) -> None:
             await session.scalar(text("select forget_expired_answers()"))
 
 
+async def recognition(database: Database, city: City) -> None:
+    """A digest answers for one exact person, and tells of them only whether it is still the same."""
+    async with database.system() as session:
+        for subject in ("recognised", "colleague"):
+            await session.execute(
+                insert(Member).values(
+                    shard=4401, code=440100000, issuer="i", subject=subject, role="CITY_BUREAU", display_name=subject,
+                    valid_from=TODAY, created_at=NOW,
+                )
+            )  # fmt: skip
+        member = await session.scalar(text("select id from member where subject = 'recognised'"))
+    digest_of = text("select memberships_digest('i', :subject, :today)")
+    still = text("select still_recognised(:shard, :member, :today, :digest, null)")
+    async with database.anonymous() as session:
+        digest = await session.scalar(digest_of, {"subject": "recognised", "today": TODAY})
+        nobody = await session.scalar(digest_of, {"subject": "recognise%", "today": TODAY})
+        assert digest not in {nobody, await session.scalar(digest_of, {"subject": "colleague", "today": TODAY})}
+    right = {"shard": 4401, "member": member, "today": TODAY, "digest": digest}
+    async with database.anonymous() as session:
+        await session.scalar(still, right)
+    for wrong in (
+        {"shard": 4403},
+        {"member": UUID(int=1)},
+        {"digest": nobody},
+        {"digest": ""},
+        {"today": NOW.date() - timedelta(400)},
+    ):
+        with pytest.raises(DBAPIError) as caught:
+            async with database.anonymous() as session:
+                await session.scalar(still, {**right, **wrong})
+        assert "memberships have changed" in str(caught.value)
+
+
 CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "case_attach": case_attach,
     "memberships_of": memberships_of,
+    "memberships_digest": recognition,
+    "still_recognised": recognition,
     "file_of_document": file_of_document,
     "forget_expired_answers": forget_expired_answers,
     "plugin_said": nothing_of_another_shard,
