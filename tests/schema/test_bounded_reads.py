@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
-from graphql.execution.values import VariableValues
+from graphql.execution.values import VariableValues, get_argument_values
 
 from core.db.scope import Scope, ScopeKind, TenantLevel, scope_statement
-from schema.declare import ConnectionField
+from schema.declare import ConnectionField, GroupedField
 from schema.planner.compiler import Compiler, View
 from schema.planner.selection import Document
 from tests.conftest import _administer, on
@@ -63,6 +63,9 @@ def compiled(name: str, scope: Scope, query: str) -> tuple[str, list[Any]]:
         HOUSE.catalogue, IDS, View(scope, ALL, {}), Document(schema.graphql, {}, VariableValues({}, {}))
     )
     field = HOUSE.catalogue.queries[name].field
+    if isinstance(field, GroupedField):
+        given = get_argument_values(schema.graphql.query_type.fields[name], node, VariableValues({}, {}))
+        return compiler.root_grouped(field, given, [node]), compiler.statement.arguments
     assert isinstance(field, ConnectionField)
     return compiler.root_connection(field, {}, [node]), compiler.statement.arguments
 
@@ -133,3 +136,25 @@ async def test_a_case_list_with_relations_reads_a_page_of_each(
     plan = await plan_of(volume, SCOPES[viewer], sql, arguments, mode)
     assert {node["Relation Name"] for node in nodes_of(plan) if node["Node Type"] == "Seq Scan"} <= SMALL
     assert rows_read(plan) <= 40 * PAGE
+
+
+LAST_YEAR = '{month: {gte: "2025-01-01", lt: "2026-01-01"}}'
+DASHBOARD = {"": 40, "MONTH": 40, "PROCEDURE_KIND, STATUS": 40, "DISTRICT": 40 * 11}
+"""How many cells a dashboard of a year may read, by what it is broken down by: no more than months times kinds times districts."""
+
+
+@pytest.mark.parametrize("viewer", ["city", "district", "town", "agency"])
+@pytest.mark.parametrize("by", DASHBOARD)
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_dashboard_reads_the_rows_of_its_level(
+    volume: asyncpg.Connection, viewer: str, by: str, mode: str
+) -> None:
+    query = f"{{ caseTally(by: [{by}], filter: {LAST_YEAR}) {{ filed open closed lossRate {{ percent }} }} }}"
+    sql, arguments = compiled("caseTally", SCOPES[viewer], query)
+    plan = await plan_of(volume, SCOPES[viewer], sql, arguments, mode)
+    read = {node["Relation Name"] for node in nodes_of(plan) if "Relation Name" in node}
+    assert read == {"case_tally"}
+    assert {node["Node Type"] for node in nodes_of(plan)} & {"Seq Scan"} == set()
+    # An agency of these invented rows answers cases in eleven tenants, and has a cell in each.
+    most = DASHBOARD[by] * (11 if viewer == "agency" and by != "DISTRICT" else 1)
+    assert rows_read(plan) <= most, f"{by} for a {viewer} reads {rows_read(plan)} rows"

@@ -63,7 +63,7 @@ async def build_volume(url: str, cases: int = 200_000) -> None:
         )
         for statement in STATEMENTS.strip().split(";\n"):
             await connection.execute(statement.rstrip(";"))
-        await connection.execute("set session_replication_role = origin")
+        await connection.execute("set session_replication_role = origin; select case_tally_rebuild(4401)")
         await connection.execute("vacuum analyze")
     finally:
         await connection.close()
