@@ -31,6 +31,7 @@ COMMANDS = {
     "agency": Place("core.cli.agency:agency", "Import agencies."),
     "cases": Place("core.cli.cases:cases", "Import cases."),
     "files": Place("core.cli.files:files", "Remove files that were never completed."),
+    "figures": Place("core.cli.figures:figures", "Count a city's figures anew."),
     "calendar": Place("core.cli.calendar:calendar", "Import working-day calendars."),
     "schema": Place("core.cli.schema:schema", "Print the GraphQL schema."),
     "documents": Place("core.cli.documents:documents", "Register the operations that front ends may send."),

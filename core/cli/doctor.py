@@ -21,12 +21,13 @@ from core.installation.checks import (
     check_keys,
     check_python,
     check_reference,
+    check_tallies,
 )
 
 
 @click.command()
 def doctor() -> int:
-    """Check Python, settings, database, roles, migrations, policies, reference data, calendar, files and the issuer's keys.
+    """Check Python, settings, database, roles, migrations, policies, reference data, calendar, figures, files and the issuer's keys.
 
     Changes nothing in the database. Prints a line for each; exit code 1 if anything is wrong.
     """
@@ -60,3 +61,4 @@ async def _database_checks(installation: Installation) -> AsyncIterator[Check]:
     if sound:
         yield await check_reference(installation.database)
         yield await check_calendar(installation.database, SystemClock().today())
+        yield await check_tallies(installation.database)

@@ -25,6 +25,7 @@ from core.identity.development_issuer import DevelopmentIssuer, DevelopmentKeyUn
 from core.identity.jwks import KeysUnavailable, RemoteKeys
 from core.installation.declared import migration_faults, policy_faults, role_faults
 from core.reference.tables import Cause, Court, Division
+from core.tallies import records as tallies
 from core.tenancy.tables import Tenant
 
 OLDEST_PYTHON = (3, 11)
@@ -92,6 +93,20 @@ async def check_reference(database: Database) -> Check:
             counts[table.__tablename__] = int(await session.scalar(select(func.count()).select_from(table)))
     listed = ", ".join(f"{count} {name}" for name, count in counts.items())
     return Check("reference data", ok=all(counts.values()), detail=listed)
+
+
+async def check_tallies(database: Database) -> Check:
+    """The kept figures of every city are those that counting its responses gives."""
+    wrong: list[str] = []
+    async with database.system() as session:
+        cities = await tallies.shards(session)
+        for shard in cities:
+            cells = await tallies.wrong_cells(session, shard)
+            if cells:
+                wrong.append(f"{cells} figures of {shard} are wrong")
+    return _faults(
+        "figures", wrong, f"as counted, of {len(cities)} cities", "run `yingsu figures rebuild --tenant CODE`"
+    )
 
 
 async def check_calendar(database: Database, today: date) -> Check:

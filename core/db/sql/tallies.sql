@@ -55,10 +55,11 @@ declare
       slots as materialized (
         select s.shard, case_tally_slot(s.shard) as slot from (select distinct shard from cells order by shard) s
       )
-      insert into case_tally as t (shard, level, tenant_code, agency_id, month, series, procedure_kind, status, outcome, lost, slot,
+      -- An id that is quickly made: every proposed row needs one, and nobody asks for tallies in their order.
+      insert into case_tally as t (shard, id, level, tenant_code, agency_id, month, series, procedure_kind, status, outcome, lost, slot,
           responses)
-        select c.shard, c.level, c.tenant_code, c.agency_id, c.month, c.series, c.procedure_kind, c.status, c.outcome, c.lost,
-               s.slot, c.responses
+        select c.shard, gen_random_uuid(), c.level, c.tenant_code, c.agency_id, c.month, c.series, c.procedure_kind, c.status,
+               c.outcome, c.lost, s.slot, c.responses
           from cells c join slots s on s.shard = c.shard
       on conflict (shard, level, tenant_code, agency_id, month, series, procedure_kind, status, outcome, lost, slot)
         do update set responses = t.responses + excluded.responses;

@@ -172,3 +172,9 @@ async def test_a_token_is_refused_for_a_place_that_cannot_be(yingsu: Yingsu, arg
     ran = await yingsu("token", "--tenant", code, "--role", role, *more)
     assert (ran.code, ran.out) == (1, "")
     assert len(ran.err.splitlines()) == 1
+
+
+async def test_figures_are_counted_anew(yingsu: Yingsu) -> None:
+    ran = await yingsu("figures", "rebuild", "--tenant", "4401")
+    assert (ran.code, ran.out) == (0, "0 figures were wrong; 0 are written\n")
+    assert (await yingsu("figures", "rebuild", "--tenant", "44")).code == 1
