@@ -195,11 +195,15 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A figure: an SQL aggregate that counts (never null), over the rows of a group. Shown as an Int."""
+    """A figure: an SQL aggregate that counts (never null), over the rows of a group. Shown as an Int.
+
+    `part` says that it counts some of what another counts, and so is zero where that is.
+    """
 
     name: str
     doc: Doc
     aggregate: Expression
+    part: bool = False
 
 
 RATE_TYPE = "RateFigure"

@@ -41,6 +41,14 @@ STANDARD_EXAMPLES = (
         "query Entrances {\n  __schema {\n    queryType {\n      fields {\n        name\n        description\n      }\n"
         "    }\n  }\n}\n",
     ),
+    ExampleQuery(
+        "How many cases did each district have, month by month?",
+        "各区县每月收案、结案与败诉率",
+        "query Dashboard($from: Date) {\n  caseTally(by: [DISTRICT, MONTH], filter: { month: { gte: $from } }) {\n    district {\n"
+        "      name\n    }\n    month\n    filed\n    open\n    closed\n    lossRate {\n      percent\n      numerator\n"
+        "      denominator\n    }\n  }\n}\n",
+        '{ "from": "2026-01-01" }',
+    ),
 )
 
 

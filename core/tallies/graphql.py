@@ -55,17 +55,24 @@ DIMENSIONS = (
 )
 COUNTS = (
     Count("filed", Doc("收案", "filed", "件次，按立案月份"), summed(FILED)),
-    Count("open", Doc("未结", "open", "件次：收案中现在尚未结案的"), summed(f"{FILED} and {{t}}.status = 'OPEN'")),
+    Count(
+        "open",
+        Doc("未结", "open", "件次：收案中现在尚未结案的"),
+        summed(f"{FILED} and {{t}}.status = 'OPEN'"),
+        part=True,
+    ),
     Count("closed", Doc("结案", "closed", "件次，按结案月份"), summed(CLOSED)),
     Count(
         "lost_first_instance",
         Doc("一审败诉", "lost at first instance", "件次，含部分败诉；即败诉率的分子"),
         summed(f"{FIRST_CLOSED} and {LOST}"),
+        part=True,
     ),
     Count(
         "not_stated",
         Doc("结果未登记", "result not stated", "件次：已结案而对该机关的结果未登记，不计入任何比率"),
         summed(f"{CLOSED} and not {STATED}"),
+        part=True,
     ),
 )
 CASE_TALLY = Grouping(

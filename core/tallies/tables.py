@@ -17,7 +17,7 @@ class CaseTally(Sharded, Base):
     A response is counted once at each level (its city, its district, its town, its agency), in the month in which its case was
     filed and, once closed, again in the month of closing. So the figures of a city are read from the city's own rows, however
     many towns it has. A cell is the sum of its slots: concurrent writers each add to a slot of their own, where a count may be
-    negative (docs/decisions/0015-tallies-by-triggers-and-slots.md).
+    negative (docs/decisions/0018-tallies-by-triggers-and-slots.md).
 
     The column is not called `code`: what holds `code` is re-coded when tenants move, and these rows follow their responses.
     """

@@ -56,12 +56,14 @@ class _Groups:
         self.chosen = [known[name] for name in wanted]
         chosen = frozenset(one.name for one in self.chosen)
         scope, bind = compiler.view.scope, compiler.statement.bind
+        self.shown: set[str] = set()
         self.asked = GroupedRows(self.row, chosen, self._given(arguments), scope, bind, parent)
         self.where = self._conditions(arguments.get("filter"))
 
     def sql(self, nodes: Sequence[FieldNode]) -> str:
         name = f"{self.grouping.name}Group"
         selected = self.compiler.document.below(name, nodes)
+        self.shown = {fields[0].name.value for fields in selected.values()}
         item = json_object([(key, self._value(name, fields)) for key, fields in selected.items()])
         order = ", ".join(f"{self.group}.{_key(one)}" for one in self.chosen)
         listed = f"json_agg({item}{f' order by {order}' if order else ''})"
@@ -97,11 +99,11 @@ class _Groups:
         return int(str(found.key)) if key_type in {"INTEGER", "BIGINTEGER"} else found.key
 
     def _summed(self) -> str:
-        counts = [one for one in self.grouping.figures if isinstance(one, Count)]
+        counts = [one for one in self.grouping.figures if isinstance(one, Count) and not one.part]
         columns = [f"{one.expression(self.row)} as {_key(one)}" for one in self.chosen]
-        for one in self.grouping.figures:
+        for one in (figure for figure in self.grouping.figures if camel(figure.name) in self.shown):
             columns += [f"{sql} as {name}" for name, sql in _columns(one, self.row)]
-        sql = f"select {', '.join(columns)} from {self.grouping.table.name} {self.row}"
+        sql = f"select {', '.join(columns) or 'count(*)'} from {self.grouping.table.name} {self.row}"
         if self.where:
             sql += f" where {' and '.join(self.where)}"
         if not self.chosen:

@@ -239,6 +239,13 @@ async def test_figures_on_tenants_and_agencies(database: Database, settled: City
     ]
 
 
+async def test_the_groups_do_not_depend_on_what_is_shown_of_them(database: Database, settled: City) -> None:
+    scope = settled.scope(TOWN)
+    for figure in ("filed", "closed", "lossRate { percent }", "__typename", "month"):
+        assert len(await tally(database, scope, "MONTH", figure)) == 2, figure
+        assert len(await tally(database, scope, "", figure)) == 1, figure
+
+
 async def test_fragments_aliases_and_directives(database: Database, settled: City) -> None:
     query = """query($no: Boolean!) { mine: caseTally(by: [STATUS, STATUS]) { __typename state: status ...figures filed @skip(if: $no) } }
                fragment figures on CaseTallyGroup { all: filed rate: lossRate { p: percent } }"""
