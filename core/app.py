@@ -26,6 +26,8 @@ from core.house import CORE_CONTRIBUTIONS
 from core.http.application import build_http_app
 from core.http.execution import SchemaExecution, Services
 from core.http.metrics import HttpMetrics
+from core.http.rate.buckets import Rate
+from core.http.rate.limits import RateLimits
 from core.http.settings import HttpSettings
 from core.http.stream.endpoint import GOING_AWAY
 from core.http.stream.execution import SchemaStreams
@@ -109,6 +111,15 @@ def listen_url(settings: Settings, database: Database) -> str:
     return database.system_engine.url.render_as_string(hide_password=False)
 
 
+def rate_limits(settings: Settings) -> RateLimits:
+    """How much one client may ask in a minute, as the settings say."""
+    asked, failed = settings.rate_limit_per_minute, settings.rate_limit_failures_per_minute
+    return RateLimits(
+        Rate(asked, settings.rate_limit_burst) if asked else None,
+        Rate(failed, failed) if failed else None,
+    )
+
+
 def file_location(settings: Settings) -> str:
     """Where files lie: the configured folder or bucket, or a folder beside the data."""
     return settings.object_store or str(settings.data / "files")
@@ -151,6 +162,7 @@ async def build_application(
         limits=operation_limits(settings),
         introspection=settings.introspection,
         idempotency_hours=settings.idempotency_hours,
+        rates=rate_limits(settings),
     )
     house.schema(())
     execution = SchemaExecution(services)

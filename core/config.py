@@ -74,6 +74,17 @@ class Settings(BaseSettings):
     limit_aliases: int = Field(200, ge=0, description="Aliased fields of one operation, fragments spread.")
     limit_root_fields: int = Field(20, ge=1, description="Root fields of one operation, fragments spread.")
     limit_tokens: int = Field(10_000, ge=500, description="Lexical tokens of one document.")
+    rate_limit_per_minute: int = Field(
+        120_000, ge=0, description="Operations that one subject may ask of one process in a minute; 0 for no limit."
+    )
+    rate_limit_burst: int = Field(
+        120_000, ge=1, description="Operations that one subject may ask at once, after a time of rest."
+    )
+    rate_limit_failures_per_minute: int = Field(
+        6_000,
+        ge=0,
+        description="Requests of one address in a minute whose token is not believed; 0 for no limit.",
+    )
     idempotency_hours: int = Field(
         24,
         ge=1,

@@ -57,7 +57,7 @@ codes of their own.
 | mutation | permission | code | Chinese | English |
 | --- | --- | --- | --- | --- |
 """
-_YES, _NOT_YET = "yes", "not yet"
+_YES = "yes"
 _MEANINGS: Final[Mapping[ErrorCode, tuple[str, str, str]]] = MappingProxyType(
     {
         ErrorCode.GRAPHQL_PARSE_FAILED: (
@@ -97,8 +97,8 @@ _MEANINGS: Final[Mapping[ErrorCode, tuple[str, str, str]]] = MappingProxyType(
         ),
         ErrorCode.RATE_LIMITED: (
             "请求过于频繁",
-            "Too many requests in a short time. Wait as `Retry-After` says.",
-            _NOT_YET,
+            "Too many requests in a short time. Wait `retryAfter` seconds (`Retry-After`), then send it again.",
+            _YES,
         ),
         ErrorCode.COST_LIMIT_EXCEEDED: (
             "超出限额",

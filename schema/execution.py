@@ -42,7 +42,7 @@ class PlannedExecutor(Executor[OperationContext]):
 class Execution:
     """A finished response. `executed` is False where execution never began: there is then no `data`.
 
-    `deprecated` are the coordinates of what it used and should not any more.
+    `deprecated` are the coordinates of what it used and should not any more; `cost` is what it was reckoned at.
     """
 
     body: bytes
@@ -51,6 +51,7 @@ class Execution:
     wrong_method: bool = False
     has_errors: bool = False
     deprecated: frozenset[str] = frozenset()
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ class Engine:
         except CostLimitExceeded as over:
             return _refusal(over_limit(over).errors, over.code, operation.request_id)
         done = await self._run(prepared, operation, context, cost)
-        return replace(done, deprecated=prepared.deprecated(chosen, operation.variables)) if done.executed else done
+        if not done.executed:
+            return done
+        return replace(done, deprecated=prepared.deprecated(chosen, operation.variables), cost=cost.cost)
 
     def ask(self, schema: ComposedSchema, operation: Operation) -> Asked | Execution | None:
         """What a subscription asks for, checked as any operation is; a refusal; None for a query or a mutation."""

@@ -15,7 +15,7 @@ from core.errors import ErrorCode, YingsuError
 from core.http.body import ClientGone, parse_body, parse_url, read_body, require_json
 from core.http.context import read_context
 from core.http.contract import ExecutionOutcome, GraphQLExecutor, GraphQLRequest, RequestContext
-from core.http.errors import HttpRefusal, error_body, error_response, internal_error, request_id_of
+from core.http.errors import HttpRefusal, error_body, error_response, headers_of, internal_error, request_id_of
 from core.http.media_types import ResponseType, negotiate
 from core.http.metrics import HttpMetrics
 from core.http.settings import HttpSettings
@@ -115,7 +115,8 @@ class GraphQLEndpoint:
 
 
 def _refused(error: YingsuError, request_id: str) -> ExecutionOutcome:
-    return ExecutionOutcome(error_body(error, request_id), executed=False, refusal=error.code)
+    body = error_body(error, request_id)
+    return ExecutionOutcome(body, executed=False, refusal=error.code, headers=headers_of(error))
 
 
 def _respond(body: bytes, status: int, response_type: ResponseType, more: Mapping[str, str]) -> Response:

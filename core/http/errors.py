@@ -84,9 +84,17 @@ def status_of(error: YingsuError) -> int:
     return error.status if isinstance(error, HttpRefusal) else _STATUS_OF_CODE.get(error.code, 400)
 
 
+def headers_of(error: YingsuError) -> dict[str, str]:
+    """Give the headers that an error brings along."""
+    headers = dict(error.headers) if isinstance(error, HttpRefusal) else {}
+    if error.code is ErrorCode.RATE_LIMITED and "retryAfter" in error.details:
+        headers["Retry-After"] = str(error.details["retryAfter"])
+    return headers
+
+
 def error_response(error: YingsuError, request_id: str, media_type: str = APPLICATION_JSON) -> Response:
     """Answer with this error, its status and its headers."""
-    headers = dict(error.headers) if isinstance(error, HttpRefusal) else {}
+    headers = headers_of(error)
     if error.code is ErrorCode.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
     headers["Content-Type"] = f"{media_type}; charset=utf-8"

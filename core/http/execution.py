@@ -15,16 +15,17 @@ from core.calendar.records import CalendarSource
 from core.clock import Clock
 from core.db.queries import Lease, Recogniser
 from core.db.session import Database, TenantSession
-from core.errors import YingsuError
+from core.errors import Unauthenticated, YingsuError
 from core.extension.cache import EnablementCache
 from core.extension.enablement import Enabled
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.persisted.resolution import PersistedDocuments
+from core.http.rate.limits import RateLimits
 from core.idempotency.answers import StoredAnswers, fingerprint_of
 from core.identity.permissions import PermissionRegistry
 from core.identity.recognition import Claim, Memory, Recognised
 from core.identity.roles import Role
-from core.identity.tokens import Identity, TokenVerifier, bearer_token
+from core.identity.tokens import Identity, TokenFault, TokenVerifier, bearer_token
 from core.identity.viewer import Viewer, memberships_of, viewer_of
 from core.trusted.cache import TrustedDocuments
 from schema.compose import ComposedSchema, House
@@ -55,6 +56,7 @@ class Services:
     limits: Limits = field(default_factory=Limits)
     introspection: bool = True
     idempotency_hours: int = 24
+    rates: RateLimits = field(default_factory=RateLimits)
 
 
 class SchemaExecution:
@@ -68,8 +70,9 @@ class SchemaExecution:
 
     async def execute(self, request: GraphQLRequest, context: RequestContext) -> ExecutionOutcome:
         """Execute one operation; a `YingsuError` that it raises is a request error."""
+        identity = await self._admitted(context)
         async with self.services.database.queries.lease() as lease:
-            known = await self._remembered(context)
+            known = self._remembered(identity, context)
             if known is not None:
                 outcome = await self._confirmed(request, context, lease, known)
                 if outcome is not None:
@@ -95,6 +98,7 @@ class SchemaExecution:
         operation_context.lease = lease
         done = await self.engine.execute(schema, _operation(request, context), operation_context)
         if operation_context.confirmed or await self._holds(known.claim, lease):
+            self.services.rates.charge(known.viewer.identity, done.cost)
             return _outcome(done, unregistered=resolved.unregistered)
         return None
 
@@ -122,6 +126,7 @@ class SchemaExecution:
         operation_context.keyed = keyed
         operation_context.lease = lease
         done = await self.engine.execute(schema, operation, operation_context)
+        self.services.rates.charge(viewer.identity, done.cost)
         replayed = keyed is not None and keyed.replayed
         headers = {"Idempotency-Replayed": "true"} if replayed else {}
         return _outcome(done, headers, resolved.unregistered)
@@ -139,6 +144,7 @@ class SchemaExecution:
 
     async def sdl(self, context: RequestContext) -> str:
         """The SDL of the schema that the caller sees."""
+        await self._admitted(context)
         _, enabled = await self.authenticate(context)
         return self.services.house.schema(enabled.plugins).as_str()
 
@@ -162,16 +168,27 @@ class SchemaExecution:
         self.memory.keep(identity, wanted, recognised)
         return recognised
 
-    async def _remembered(self, context: RequestContext) -> Recognised | None:
-        """The caller as they were recognised earlier today, if they were; their token is checked each time."""
+    async def _admitted(self, context: RequestContext) -> Identity:
+        """Who asks, if they have not asked too much; raises `Unauthenticated` or `RateLimited`."""
         identity = await self._identity(context)
+        self.services.rates.admit(identity)
+        return identity
+
+    def _remembered(self, identity: Identity, context: RequestContext) -> Recognised | None:
+        """The caller as they were recognised earlier today, if they were; their token is checked each time."""
         known = self.memory.find(identity, self._wanted_membership(context.membership), self.services.clock.today())
         if known is None:
             return None
         return replace(known, viewer=replace(known.viewer, identity=identity))
 
     async def _identity(self, context: RequestContext) -> Identity:
-        return await self.services.verifier.verify(bearer_token(context.authorization), self.services.clock.now())
+        services = self.services
+        try:
+            return await services.verifier.verify(bearer_token(context.authorization), services.clock.now())
+        except Unauthenticated as refused:
+            if refused.details.get("reason") != TokenFault.KEYS_UNAVAILABLE.value:
+                services.rates.failed(context.client_address)
+            raise
 
     def _wanted_membership(self, header: str | None) -> UUID | None:
         if not header:

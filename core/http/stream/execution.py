@@ -71,6 +71,7 @@ class SchemaCaller:
         asked = execution.engine.ask(execution.services.house.schema(enabled.plugins), operation)
         if asked is None:
             return await execution.execute(request, context)
+        execution.services.rates.admit(viewer.identity)
         viewer, enabled = await self._current(asyncio.get_running_loop().time())
         if isinstance(asked, Execution):
             return _outcome(asked)
