@@ -117,8 +117,9 @@ class _Connection:
 
     def _aggregate(self, item: str) -> str:
         inside = f"case when {self.row}.place <= {self.page.size} then {item} end"
-        direction = " desc" if self.page.backward else ""
-        items = f"json_agg({self._column(inside)} order by {self.outer}.place{direction})"
+        # The rows come numbered in the page's order, and an aggregate takes them so; only a page from the end is turned round.
+        turned = f" order by {self.outer}.place desc" if self.page.backward else ""
+        items = f"json_agg({self._column(inside)}{turned})"
         return f"coalesce({items} filter (where {self.outer}.place <= {self.page.size}), '[]'::json)"
 
     # -- what a row shows ----------------------------------------------------------------------------------------------
