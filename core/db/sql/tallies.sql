@@ -55,12 +55,14 @@ declare
       slots as materialized (
         select s.shard, case_tally_slot(s.shard) as slot from (select distinct shard from cells order by shard) s
       )
-      -- An id that is quickly made: every proposed row needs one, and nobody asks for tallies in their order.
+      -- In the order of the index, so that the rows which a dashboard reads lie side by side. The id is one that is quickly
+      -- made: every proposed row needs one, and nobody asks for tallies in their order.
       insert into case_tally as t (shard, id, level, tenant_code, agency_id, month, series, procedure_kind, status, outcome, lost, slot,
           responses)
         select c.shard, gen_random_uuid(), c.level, c.tenant_code, c.agency_id, c.month, c.series, c.procedure_kind, c.status,
                c.outcome, c.lost, s.slot, c.responses
           from cells c join slots s on s.shard = c.shard
+         order by c.shard, c.level, c.tenant_code, c.agency_id, c.month
       on conflict (shard, level, tenant_code, agency_id, month, series, procedure_kind, status, outcome, lost, slot)
         do update set responses = t.responses + excluded.responses;
       return null;
@@ -103,7 +105,8 @@ begin
   insert into case_tally (shard, level, tenant_code, agency_id, month, series, procedure_kind, status, outcome, lost, slot, responses)
     select c.shard, c.level, c.tenant_code, c.agency_id, c.month, c.series, c.procedure_kind, c.status, c.outcome, c.lost, 0,
            c.responses
-      from case_tally_counted(p_shard) c;
+      from case_tally_counted(p_shard) c
+     order by c.shard, c.level, c.tenant_code, c.agency_id, c.month;
   get diagnostics v_cells = row_count;
   return v_cells;
 end $$;

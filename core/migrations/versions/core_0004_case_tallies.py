@@ -34,6 +34,7 @@ insert into case_tally (shard, level, tenant_code, agency_id, month, series, pro
     ) l (level, tenant_code, agency_id)
    where m.month is not null
    group by r.shard, l.level, l.tenant_code, l.agency_id, m.month, m.series, r.procedure_kind, r.status, m.outcome, m.lost
+   order by 1, 2, 3, 4, 5
 """
 
 
