@@ -6,6 +6,7 @@ Anything else that is raised is INTERNAL to the client, and a logged stack trace
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from uuid import UUID
 
 
 class ErrorCode(StrEnum):
@@ -99,12 +100,15 @@ class ActRefused(Exception):
     """An act refused for a reason its caller can mend: it becomes an entry of the mutation payload's `errors`.
 
     `code` belongs to that mutation's closed enum, `path` names the input field (`("input", "startsOn")`).
-    Raising it rolls the act's transaction back.
+    Raising it rolls the act's transaction back. `current` is the row that somebody else has changed: the payload shows it.
     """
 
-    def __init__(self, code: Enum, message: str, message_zh: str, path: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, code: Enum, message: str, message_zh: str, path: tuple[str, ...] = (), *, current: UUID | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.message_zh = message_zh
         self.path = path
+        self.current = current

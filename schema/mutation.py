@@ -26,6 +26,8 @@ from schema.ids import IdCodec
 from schema.names import camel
 from schema.scalars import Date, DateTime, DecimalText, Time
 
+EXPECTED_VERSION = "expected_version"
+"""The input field by which a client says which version of a row it has read."""
 LEAVES: dict[Any, Any] = {
     str: str,
     int: int,
@@ -157,8 +159,10 @@ class MutationBuilder:
 
     def _payload_type(self, act: Act) -> Any:
         target = self.catalogue.nodes[act.returns].doc
+        versioned = any(slot.name == EXPECTED_VERSION for slot in slots_of(act.given))
+        otherwise = "失败时为空；他人已修改（CONFLICT）时为当前内容" if versioned else "失败时为空"
         fields = [
-            self.builder.plain(act.result_field, f"Optional[{act.returns}]", Doc(target.zh, target.en, "失败时为空")),
+            self.builder.plain(act.result_field, f"Optional[{act.returns}]", Doc(target.zh, target.en, otherwise)),
             self.builder.plain("errors", f"list[{act.type_stem}Error]", Doc("错误", "errors", "成功时为空列表")),
             self.builder.plain("client_mutation_id", nullable(str), Doc("客户端标记", "client mutation id")),
         ]

@@ -13,6 +13,7 @@ import orjson
 from graphql import FieldNode
 
 from core.db.contention import retrying
+from core.db.queries import QuerySession
 from core.db.session import TenantSession
 from core.errors import ActRefused
 from schema.act import Act
@@ -62,7 +63,7 @@ def act_resolver(act: Act, catalogue: Catalogue) -> Any:
         try:
             payload = await retrying(attempt)
         except ActRefused as refused:
-            payload = Payload(errors=[_error(refused)])
+            payload = Payload(await _current(act, catalogue, info, refused), [_error(refused)])
         payload.client_mutation_id = values.get("clientMutationId")
         return payload
 
@@ -96,8 +97,10 @@ def _as_json(nodes: Mapping[str, Any]) -> dict[str, str | None] | None:
     return {key: None if node is None else orjson.dumps(node).decode() for key, node in nodes.items()}
 
 
-async def _read_back(act: Act, catalogue: Catalogue, info: Info, session: TenantSession, key: UUID) -> dict[str, Any]:
-    """The changed node as selected, under each of its response keys, read in the act's own transaction."""
+async def _read_back(
+    act: Act, catalogue: Catalogue, info: Info, session: QuerySession | TenantSession, key: UUID
+) -> dict[str, Any]:
+    """A node as selected, under each of its response keys; a changed one is read in the act's own transaction."""
     context: OperationContext = info.context
     wanted: dict[str, list[FieldNode]] = {
         response_key: nodes
@@ -112,6 +115,15 @@ async def _read_back(act: Act, catalogue: Catalogue, info: Info, session: Tenant
         await planned.fetch(session)
         answers[response_key] = await planned.finish()
     return answers
+
+
+async def _current(act: Act, catalogue: Catalogue, info: Info, refused: ActRefused) -> dict[str, Any]:
+    """The row that somebody else has changed, as it is now: what a front end shows beside what its user has entered."""
+    if refused.current is None:
+        return {}
+    context: OperationContext = info.context
+    async with context.querying() as session:
+        return await _read_back(act, catalogue, info, session, refused.current)
 
 
 def _error(refused: ActRefused) -> RefusedAct:

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from core.acting import ActContext, Subject
 from core.cases.acts import checks
-from core.cases.acts.refusing import Refused, at, refuse, refusing
+from core.cases.acts.refusing import Refused, at, overtaken, refuse, refusing
 from core.cases.records.cases import one_at_a_time
 from core.cases.refusals.common import Common
 from core.errors import ActRefused
@@ -88,7 +88,7 @@ async def _say(
     await one_at_a_time(context.session, "plugin_enablement", plugin, str(tenant.code))
     former = await records.enablement(context.session, plugin, tenant.code)
     if expected is not None and expected != (former.version if former else 0):
-        raise Refused(Common.CONFLICT, at("expected_version"))
+        raise overtaken(former.id if former else None)
     unsaid = {"policy": Policy.ALLOWED.value, "choice": Choice.INHERIT.value}
     before = {name: getattr(former, name) if former else unsaid[name] for name in values}
     if former is not None and before == values:
@@ -161,9 +161,9 @@ def change_settings(registry: Registry) -> Callable[[ActContext, PluginSettingsC
             raise refuse(PluginSettingsChangeRefusal.IN_PAST, at("valid_from"))
         tenant = await _tenant(context, given.tenant_code)
         await one_at_a_time(context.session, "plugin_setting", given.plugin)
-        last = await records.last_version(context.session, given.plugin, tenant.code)
+        last, last_id = await records.last_version(context.session, given.plugin, tenant.code)
         if given.expected_version not in (None, last):
-            raise Refused(Common.CONFLICT, at("expected_version"))
+            raise overtaken(last_id)
         data = await _checked(context, model, given.settings, tenant, last + 1, valid_from)
         return await _add(context, given.plugin, tenant, last + 1, valid_from, data)
 

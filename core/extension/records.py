@@ -9,7 +9,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import Row, insert, select, text, update
 
 from core.db.queries import Recogniser
 from core.db.session import ReadSession, TenantReadSession, TenantSession
@@ -140,13 +140,16 @@ async def say(
     return cast("UUID", former.id)
 
 
-async def last_version(session: TenantSession, plugin: str, code: int) -> int:
-    """The number of a tenant's latest version of a plugin's settings; 0 if it has none."""
+async def last_version(session: TenantSession, plugin: str, code: int) -> tuple[int, UUID | None]:
+    """The number of a tenant's latest version of a plugin's settings, and its row; 0 and None if it has none."""
     setting = PluginSetting
-    statement = select(func.coalesce(func.max(setting.version), 0)).where(
-        setting.shard == session.scope.shard, setting.code == code, setting.plugin == plugin
+    found = await session.row(
+        select(setting.version, setting.id)
+        .where(setting.shard == session.scope.shard, setting.code == code, setting.plugin == plugin)
+        .order_by(setting.version.desc())
+        .limit(1)
     )
-    return cast("int", await session.scalar(statement))
+    return (found.version, found.id) if found is not None else (0, None)
 
 
 async def add_version(session: TenantSession, values: Mapping[str, Any]) -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.acting import ActContext, Subject
 from core.cases.acts import checks
-from core.cases.acts.refusing import Refused, at, refuse, refusing
+from core.cases.acts.refusing import Refused, at, overtaken, refuse, refusing
 from core.cases.records.cases import one_at_a_time
 from core.cases.refusals.common import Common
 from core.extension.records import tenant_within
@@ -55,7 +55,7 @@ async def set_mode(context: ActContext, given: TrustedDocumentSetMode) -> UUID:
     await one_at_a_time(context.session, "trusted_document_policy", str(tenant.code))
     former = await records.policy_of(context.session, tenant.code)
     if given.expected_version not in (None, former.version if former else 0):
-        raise Refused(Common.CONFLICT, at("expected_version"))
+        raise overtaken(former.id if former else None)
     if former is not None and former.mode == given.mode.value:
         raise refuse(code.NOTHING_TO_CHANGE)
     if given.mode is TrustMode.ENFORCE and not await records.has_document(context.session, tenant.low, tenant.high):

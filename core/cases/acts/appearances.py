@@ -9,7 +9,7 @@ from uuid import UUID
 from core.acting import ActContext
 from core.cases import events
 from core.cases.acts import checks
-from core.cases.acts.refusing import Refused, at, refuse, refusing
+from core.cases.acts.refusing import Refused, at, overtaken, refuse, refusing
 from core.cases.acts.rows import changed, found, response_subject
 from core.cases.records import hearings
 from core.cases.refusals.common import Common
@@ -88,7 +88,7 @@ async def record_appearance(context: ActContext, given: AppearanceRecord) -> UUI
         # A response of another case, or one whose appearance the actor sees but may not change.
         raise Refused(Common.NOT_FOUND, at("response_id"))
     if given.expected_version not in (None, appearance.version):
-        raise Refused(Common.CONFLICT, at("expected_version"))
+        raise overtaken(appearance.id)
     before, after = await changed(context, Appearance, appearance, values)
     subject = response_subject("Appearance", appearance.id, appearance)
     await context.record("appearanceRecord", subject, before=before, after=after)

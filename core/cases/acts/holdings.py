@@ -13,7 +13,7 @@ from core.acting import ActContext
 from core.cases import events
 from core.cases.acts import checks
 from core.cases.acts.reckoning import change_response
-from core.cases.acts.refusing import Refused, at, refuse, refusing
+from core.cases.acts.refusing import Refused, at, overtaken, refuse, refusing
 from core.cases.acts.rows import changed, found, response_subject
 from core.cases.acts.verdicts import LostContradicts, LostNotStated, is_possible, lost_of
 from core.cases.outcomes import Outcome
@@ -82,7 +82,7 @@ async def state_holding(
     if holding is None:
         raise Refused(Common.NOT_FOUND, at(*steps, "response_id"))
     if expected_version not in (None, holding.version):
-        raise Refused(Common.CONFLICT, at("expected_version"))
+        raise overtaken(holding.id)
     before, after = await changed(context, Holding, holding, values)
     if not await hearings.later_holding(context.session, response.id, holding.decided_on, holding.id):
         await change_response(context, response.id, {"outcome": given.outcome.value, "lost": lost})

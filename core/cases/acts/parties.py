@@ -101,6 +101,7 @@ class PartyCorrect:
     identity_number: Annotated[str | None, Doc("身份证件号码或统一社会信用代码", "identity number", "敏感信息")] = None
     telephone: Annotated[str | None, Doc("电话", "telephone", "敏感信息")] = None
     reason: Annotated[str | None, Doc("更正原因", "reason of the correction")] = None
+    expected_version: Annotated[int | None, Doc("版本", "expected version", "他人已修改则拒绝")] = None
 
 
 @refusing(PartyCorrectRefusal)
@@ -114,7 +115,7 @@ async def correct_party(context: ActContext, given: PartyCorrect) -> UUID:
         "identity_number": checks.optional_text(given.identity_number, at("identity_number"), _NUMBER),
         "telephone": checks.optional_text(given.telephone, at("telephone"), _NUMBER),
     }
-    party = await locked(context, Party, given.party_id, at("party_id"))
+    party = await locked(context, Party, given.party_id, at("party_id"), given.expected_version)
     if party.agency_id is not None:
         raise refuse(PartyCorrectRefusal.AGENCY_PARTY, at("party_id"))
     before, after = await changed(context, Party, party, {k: v for k, v in wanted.items() if v is not None})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
@@ -37,13 +38,25 @@ class Refused(Exception):
     """A refusal by a check that does not know for which act it checks."""
 
     def __init__(
-        self, code: Common, path: Path = (), message: str | None = None, message_zh: str | None = None
+        self,
+        code: Common,
+        path: Path = (),
+        message: str | None = None,
+        message_zh: str | None = None,
+        *,
+        current: UUID | None = None,
     ) -> None:
         super().__init__(message or code.en)
         self.code = code
         self.path = path
         self.message = message or code.en
         self.message_zh = message_zh or code.zh
+        self.current = current
+
+
+def overtaken(row_id: UUID | None) -> Refused:
+    """The refusal of a change to a row that somebody else has changed since it was read: CONFLICT, with the row as it is now."""
+    return Refused(Common.CONFLICT, at("expected_version"), current=row_id)
 
 
 def at(*steps: str | int) -> Path:
@@ -69,7 +82,9 @@ def refusing(refusals: type[Labelled]) -> Callable[[Perform[Given, Result]], Per
                 return await perform(context, given)
             except Refused as refused:
                 code = refusals[refused.code.name]
-                raise ActRefused(code, refused.message, refused.message_zh, refused.path) from None
+                raise ActRefused(
+                    code, refused.message, refused.message_zh, refused.path, current=refused.current
+                ) from None
             except DBAPIError as error:
                 violation = violation_of(error)
                 if violation is None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from core.acting import ActContext, Subject
-from core.cases.acts.refusing import Path, Refused, at
+from core.cases.acts.refusing import Path, Refused, overtaken
 from core.cases.records import cases, rows
 from core.cases.refusals.common import Common
 from core.cases.tables import CaseShell
@@ -36,7 +36,7 @@ async def locked(
         await found(context, table, row_id, path)
         raise Refused(Common.FORBIDDEN, path)
     if expected_version is not None and row.version != expected_version:
-        raise Refused(Common.CONFLICT, at("expected_version"))
+        raise overtaken(row.id)
     return row
 
 
@@ -46,7 +46,7 @@ async def changed(
     """Change a row; answers (before, after) of the columns that really changed, for the audit entry."""
     after = {name: value for name, value in values.items() if getattr(row, name) != value}
     if after and not await rows.change(context.session, table, row, after):
-        raise Refused(Common.CONFLICT)
+        raise Refused(Common.CONFLICT, current=row.id)
     return {name: getattr(row, name) for name in after}, after
 
 

@@ -162,6 +162,7 @@ class Party:
         Doc("电话（遮蔽）", "telephone, masked", "原文由 partySensitiveReveal 取得并留痕"),
         mask=mask_phone_sql,
     )
+    version = column(tables.Party.version, Doc("版本", "version", "修改时用于并发检查"))
     agency = to_one("Agency", Doc("行政机关", "agency", "仅当其在本人范围内"), via=tables.Party.agency_id)
     case = to_one("Case", Doc("案件", "case"), via=tables.Party.case_id)
 

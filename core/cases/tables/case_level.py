@@ -95,6 +95,7 @@ class Party(Sharded, Base):
     agency_id: Mapped[UUID | None] = mapped_column(Uuid)
     identity_number: Mapped[str | None]
     telephone: Mapped[str | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class Hearing(Sharded, Base):
