@@ -13,7 +13,7 @@ from sqlalchemy import Table
 from core.db.base import RowClass
 from core.db.rls import row_class
 from core.db.scope import Scope, ScopeKind, TenantLevel
-from core.errors import BadUserInput, CostLimitExceeded
+from core.errors import BadUserInput
 from schema.catalogue import CORE, Catalogue, OwnedField
 from schema.declare import (
     BatchField,
@@ -25,21 +25,16 @@ from schema.declare import (
     ToOneField,
     ValueField,
 )
-from schema.ids import GlobalId, IdCodec, text_id_sql, uuid_id_sql
+from schema.ids import IdCodec, text_id_sql, uuid_id_sql
 from schema.names import camel
 from schema.planner.completion import FieldFailed
 from schema.planner.connection import Restriction, connection_sql
 from schema.planner.grouping import grouped_sql
-from schema.planner.kept import ID_KEY, ID_SHARD
+from schema.planner.kept import ID_KEY, ID_SHARD, IDS_CODE, IDS_KEY, IDS_KIND, IDS_SHARD
 from schema.planner.marks import Batch, Marks, required_sql
 from schema.planner.paging import sql_type
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
-
-MAX_FIELDS = 2_000
-"""Selected fields that one root field may be compiled of, fragments spread: a page of fifty has far fewer than a hundred."""
-MAX_DEPTH = 12
-"""Objects within objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +64,6 @@ class Compiler:
         self.without_contributed = without_contributed
         self.contributed = False
         """Whether the statement has SQL of a plugin, which may fail."""
-        self._fields = 0
-        self._depth = 0
 
     # -- roots ---------------------------------------------------------------------------------------------------------
 
@@ -94,18 +87,32 @@ class Compiler:
         return f"select ({self.select_one(node, alias, condition, nodes)})::text"
 
     def root_node(self, type_name: str, nodes: Sequence[FieldNode]) -> str:
-        """One node by its global id, which each run fills in (`id_of_run`)."""
+        """One node by its global id, which each run fills in."""
         return f"select ({self.node_at(self.catalogue.nodes[type_name], ID_SHARD, ID_KEY, nodes)})::text"
 
-    def root_nodes(self, found: Sequence[GlobalId | None], nodes: Sequence[FieldNode]) -> str:
-        """Nodes by their ids, in order, null where there is none; None is an id of a type that is not known here."""
-        objects = ", ".join("null" if one is None else f"({self.node_by_id(one, nodes)})" for one in found)
-        return f"select json_build_array({objects})::text"
+    def root_nodes(self, types: Sequence[str], nodes: Sequence[FieldNode]) -> str:
+        """Nodes by their ids, in order, null where there is none; each type is compiled once, and each run fills in the ids.
 
-    def node_by_id(self, found: GlobalId, nodes: Sequence[FieldNode]) -> str:
-        """A subquery of one node. An id of another shard runs the same look-up, and row-level security hides what it finds."""
-        node = self.catalogue.nodes[found.type_name]
-        return self.node_at(node, found.shard, node.row_key(found.key), nodes)
+        An id of another shard runs the same look-up, and row-level security hides what it finds.
+        """
+        given, bind = self.statement.alias(), self.statement.bind
+        kinds, shards = bind(IDS_KIND, "integer[]"), bind(IDS_SHARD, "integer[]")
+        keys, codes = bind(IDS_KEY, "uuid[]"), bind(IDS_CODE, "text[]")
+        found = " ".join(
+            f"when {number} then ({self._node_of_row(self.catalogue.nodes[name], given, nodes)})"
+            for number, name in enumerate(types)
+        )
+        rows = f"unnest({kinds}, {shards}, {keys}, {codes}) with ordinality {given}(kind, shard, key, code, place)"
+        each = f"select case {given}.kind {found} end as item from {rows} order by {given}.place"
+        whole = self.statement.alias()
+        return f"select coalesce(json_agg({whole}.item), '[]'::json)::text from ({each}) {whole}"
+
+    def _node_of_row(self, node: NodeType, given: str, nodes: Sequence[FieldNode]) -> str:
+        alias = self.statement.alias()
+        condition = f"{alias}.shard = {given}.shard and {alias}.id = {given}.key"
+        if not node.sharded:
+            condition = f"{alias}.{node.key} = {given}.code::{sql_type(node.table.c[node.key])}"
+        return self.select_one(node, alias, condition, nodes)
 
     def node_at(self, node: NodeType, shard: object, key: object, nodes: Sequence[FieldNode]) -> str:
         """A subquery of the node with this key, which each run may fill in."""
@@ -126,22 +133,7 @@ class Compiler:
     def object(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
         """The JSON object of one row."""
         selected: Selected = self.document.below(node.name, nodes)
-        self._fields += len(selected)
-        self._depth += 1
-        self._stay_within_limits()
-        built = json_object([(key, self._field(node, alias, fields)) for key, fields in selected.items()])
-        self._depth -= 1
-        return built
-
-    def _stay_within_limits(self) -> None:
-        for what, what_zh, actual, limit in (
-            ("fields", "字段数", self._fields, MAX_FIELDS),
-            ("levels", "嵌套层数", self._depth, MAX_DEPTH),
-        ):
-            if actual > limit:
-                raise CostLimitExceeded(
-                    f"the selection has more than {limit} {what}", f"所选{what_zh}超过 {limit}", limit=limit, of=what
-                )
+        return json_object([(key, self._field(node, alias, fields)) for key, fields in selected.items()])
 
     def _field(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
         name = nodes[0].name.value

@@ -88,7 +88,7 @@ def event_resolver(catalogue: Catalogue, declared: SubscriptionField) -> Resolve
             def write(compiler: Compiler) -> str:
                 return event_sql(compiler, declared, subject, info.field_nodes)
 
-            answer = await read(catalogue, info, write, by_id=ById(f"{declared.type_name} of {subject.name}", values))
+            answer = await read(catalogue, info, write, by_id=ById((declared.type_name, subject.name), values))
         context.extras[UNSEEN] = answer is None
         return _typed(answer, declared, source, info) if isinstance(answer, dict) else answer
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -21,7 +22,7 @@ from schema.ids import GlobalId
 from schema.names import camel
 from schema.planner.compiler import Compiler
 from schema.planner.completion import finished
-from schema.planner.kept import ID_KEY, ID_SHARD, Compiled, Slot
+from schema.planner.kept import ID_KEY, ID_SHARD, IDS_CODE, IDS_KEY, IDS_KIND, IDS_SHARD, Compiled, Slot
 from schema.planner.selection import Document
 
 MAX_NODES = 100
@@ -49,16 +50,26 @@ Write = Callable[[Compiler], str]
 
 @dataclass(frozen=True, slots=True)
 class ById:
-    """The node that a root field reads: its statement is the same for every id of the type."""
+    """The nodes that a root field reads: its statement is the same for all ids of the same types."""
 
-    type_name: str
+    types: tuple[str, ...]
     values: Mapping[Slot, Any]
 
     @classmethod
     def of(cls, catalogue: Catalogue, found: GlobalId) -> ById:
         """The node of an id."""
         key = catalogue.nodes[found.type_name].row_key(found.key)
-        return cls(found.type_name, {ID_SHARD: found.shard, ID_KEY: key})
+        return cls((found.type_name,), {ID_SHARD: found.shard, ID_KEY: key})
+
+    @classmethod
+    def of_all(cls, found: Sequence[GlobalId | None]) -> ById:
+        """The nodes of several ids; None is an id of a type that is not known here."""
+        types = tuple(dict.fromkeys(one.type_name for one in found if one is not None))
+        kinds = [None if one is None else types.index(one.type_name) for one in found]
+        shards = [None if one is None else one.shard for one in found]
+        keys = [one.key if one is not None and isinstance(one.key, UUID) else None for one in found]
+        codes = [one.key if one is not None and isinstance(one.key, str) else None for one in found]
+        return cls(types, {IDS_KIND: kinds, IDS_SHARD: shards, IDS_KEY: keys, IDS_CODE: codes})
 
 
 class Planned:
@@ -74,7 +85,7 @@ class Planned:
         self.info = info
         self.write = write
         self.given = by_id.values if by_id is not None else {}
-        self.compiled = self._kept(*((by_id.type_name, place) if by_id is not None else ()))
+        self.compiled = self._kept(*((*by_id.types, place) if by_id is not None else ()))
         self.answer: str | None = None
 
     def _kept(self, *apart: str) -> Compiled:
@@ -200,7 +211,12 @@ def nodes_resolver(catalogue: Catalogue) -> Resolver:
         if not any(found):
             return [None] * len(found)
         types = [one.type_name if one is not None else None for one in found]
-        return await read(catalogue, info, lambda compiler: compiler.root_nodes(found, info.field_nodes), *types)
+        by_id = ById.of_all(found)
+
+        def write(compiler: Compiler) -> str:
+            return compiler.root_nodes(by_id.types, info.field_nodes)
+
+        return await read(catalogue, info, write, *types, by_id=by_id)
 
     return resolve
 

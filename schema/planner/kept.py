@@ -1,8 +1,8 @@
 """Compiled statements kept for the next request that asks the same of the same part of the data.
 
-What a statement's text depends on is its key: the operation and the root field in it, the schema, the scope, the permissions, where plugins
-are disabled, and the values of the variables that the root field uses. The id of `node(id:)` is left out of it and filled in at each
-run, so that looking at one case after another compiles once.
+What a statement's text depends on is its key: the operation and the root field in it, the schema, the scope, the permissions, where
+plugins are disabled, and the values of the variables that the root field uses. The ids of `node` and `nodes` are left out of it and
+filled in at each run, so that looking at one case after another compiles once.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ class Slot:
 
 ID_SHARD = Slot("id_shard")
 ID_KEY = Slot("id_key")
+IDS_KIND = Slot("ids_kind")
+IDS_SHARD = Slot("ids_shard")
+IDS_KEY = Slot("ids_key")
+IDS_CODE = Slot("ids_code")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from core.db.engine import make_engine
 from core.db.scope import Scope, ScopeKind, TenantLevel
 from core.db.session import Database
+from schema.compose import House
 from schema.execution import Engine, Operation
 from tests.conftest import _administer, on
 from tests.support.city import TODAY, City
@@ -182,3 +183,24 @@ async def test_values_are_bound_never_written_into_the_statement(database: Datab
         {"n": text},
     )
     assert answer["data"] == {"agencies": {"totalCount": 0}}
+
+
+async def test_a_hundred_ids_of_several_types_are_one_statement_that_is_compiled_once(
+    database: Database, city: City
+) -> None:
+    scope = city.scope(440100000)
+    seen = await ask(database, scope, "{ cases { nodes { id } } }")
+    here = [node["id"] for node in seen["data"]["cases"]["nodes"]]
+    here += [IDS.encode("Court", 0, "粤7101"), IDS.encode("Tenant", 0, "440112000")]
+    nowhere = [IDS.encode("Case", 4401, uuid4()), IDS.encode("Case", 4403, uuid4()), IDS.encode("Court", 0, "无")]
+    ids = ([*here, *nowhere] * 20)[:100]
+    wide = " ".join(f"f{n}: filedOn" for n in range(40))
+    query = (
+        f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename id ... on Case {{ {wide} court {{ name }} }} "
+        "... on Court { name } ... on Tenant { name } } }"
+    )
+    house = House(HOUSE.contributions)
+    for some in (ids, ids[::-1], ids[:3]):
+        answer = await ask(database, scope, query, {"ids": some}, house=house)
+        assert [one and one["id"] for one in answer["data"]["nodes"]] == [one if one in here else None for one in some]
+    assert len(house.catalogue.statements) == 3

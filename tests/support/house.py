@@ -14,6 +14,7 @@ from schema.compose import House
 from schema.context import OperationContext
 from schema.execution import Engine, Operation
 from schema.ids import IdCodec
+from schema.limits import Limits
 from schema.planner.compiler import View
 
 ALL = frozenset(permission.name for permission in CORE_PERMISSIONS)
@@ -37,9 +38,12 @@ async def ask(
     variables: Mapping[str, Any] | None = None,
     permissions: frozenset[str] = ALL,
     house: House = HOUSE,
+    limits: Limits | None = None,
 ) -> dict[str, Any]:
     """Run a query as a viewer of the scope; the whole response."""
     context = operation_context(database, scope, permissions)
-    done = await Engine().execute(house.schema(house.owners), Operation(query, None, variables or {}, "test"), context)
+    done = await Engine(limits).execute(
+        house.schema(house.owners), Operation(query, None, variables or {}, "test"), context
+    )
     answer: dict[str, Any] = json.loads(done.body)
     return answer
