@@ -187,3 +187,19 @@ async def test_who_may_set_the_mode_and_what_is_refused(
     assert (await set_mode(api, "LOG"))["errors"] == [{"code": "NOTHING_TO_CHANGE"}]
     variables = {"input": {"mode": "OFF"}}
     assert code(await send(api, "agency", {"query": MUTATION, "variables": variables})) == "FORBIDDEN"
+
+
+async def test_streams_obey_too(api: Api, database: Database, city: City, seconds: Seconds) -> None:
+    """A query, and a subscription that nobody registered, over server-sent events."""
+    await at_work(database, city, lambda context: register(context, [NAMED], "web", "1"))
+    await set_mode(api, "ENFORCE")
+    seconds.now += 2
+    headers = {"Authorization": f"Bearer {api.tokens['agency']}", "Accept": "text/event-stream"}
+    answers = []
+    async with httpx.AsyncClient(headers=headers, timeout=20) as client:
+        for body in ({"documentId": NAMED.id}, {"query": OTHER}, {"query": "subscription { caseChanged { eventId } }"}):
+            answers.append((await client.post(f"{api.url}/graphql/stream", json=body)).text)
+    assert '"dev:agency"' in answers[0]
+    for answer in answers[1:]:
+        assert "PERSISTED_QUERY_REQUIRED" in answer
+        assert '"data"' not in answer
