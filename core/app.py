@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -40,6 +41,7 @@ from core.identity.jwks import RemoteKeys
 from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
 from core.identity.tokens import TokenVerifier
 from core.imports.routes import import_routes
+from core.ticking import notice_periods_forever
 from schema.compose import House
 from schema.limits import Limits
 
@@ -179,7 +181,11 @@ async def build_application(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[Mapping[str, Any]]:
         hub.start()
+        ticking = asyncio.create_task(
+            notice_periods_forever(database, system_clock, settings.period_notice_seconds), name="notice periods"
+        )
         yield {GOING_AWAY: GoingAway()}
+        ticking.cancel()
         await hub.stop()
         await database.dispose()
 

@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     stream_resume_events: int = Field(
         10_000, ge=1, description="Events of a city that are looked through for a resumed subscription."
     )
+    period_notice_seconds: float = Field(
+        60.0, gt=0, description="Seconds between looks for periods that come near their last day."
+    )
     grace_seconds: float = Field(10.0, ge=0, description="Seconds that SIGTERM leaves to running requests.")
     processes: int = Field(1, ge=1, le=64, description="API processes of `yingsu serve`; one a core is a good number.")
     host: str = Field("127.0.0.1", description="Address that the server listens on.")

@@ -12,6 +12,7 @@ from core.identity import graphql as identity
 from core.identity import viewer_graphql as viewer
 from core.identity.acts import ACTS as IDENTITY_ACTS
 from core.imports import graphql as imports
+from core.notifications import graphql as notifications
 from core.reference import graphql as reference
 from core.tallies import graphql as tallies
 from core.tenancy import graphql as tenancy
@@ -30,6 +31,7 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     documents.CONTRIBUTION,
     events.CONTRIBUTION,
     imports.CONTRIBUTION,
+    notifications.CONTRIBUTION,
     tallies.CONTRIBUTION,
     trusted.CONTRIBUTION,
     Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),

@@ -136,6 +136,8 @@ def _type_names(plugin: Plugin) -> list[str]:
         *(enum.__name__ for enum in part.enums),
         *(act.refusals.__name__ for act in part.acts),
         *(act.given.__name__ for act in part.acts),
+        *(told.type_name for told in part.subscriptions.values()),
+        *(told.kinds.__name__ for told in part.subscriptions.values()),
     ]
 
 
@@ -144,7 +146,8 @@ def _field_names(plugin: Plugin) -> list[str]:
     if part is None:
         return []
     added = [f"{extension.type_name}.{name}" for extension in part.extensions for name in extension.fields]
-    return added + [f"Query.{name}" for name in part.queries]
+    told = [f"Subscription.{name}" for name in part.subscriptions]
+    return [*added, *(f"Query.{name}" for name in part.queries), *told]
 
 
 def _unique(plugins: Mapping[str, Plugin], what: str, names: Callable[[Plugin], Iterable[str]]) -> None:

@@ -122,6 +122,7 @@ STATISTICS_READ = Permission("statistics.read", "查看统计数据", "read stat
 CALENDAR_READ = Permission("calendar.read", "查看工作日历", "read the calendar", _EVERYONE)
 AGENCIES_READ = Permission("agencies.read", "查看行政机关", "read agencies", _EVERYONE)
 TENANTS_READ = Permission("tenants.read", "查看行政区划", "read tenants", _EVERYONE)
+NOTIFICATIONS_READ = Permission("notifications.read", "查看本人通知", "read one's own notifications", _EVERYONE)
 SETTINGS_READ = Permission("settings.read", "查看设置", "read settings", configuration_readers(Topic.RULES))
 MEMBERS_READ = Permission(
     "members.read",

@@ -27,6 +27,7 @@ from schema.declare import (
 )
 from schema.describe import Deprecation, Doc, Ref
 from schema.labels import deprecated_values
+from schema.subscription import EventNode, SubscriptionField
 
 __all__ = [
     "Act",
@@ -37,6 +38,7 @@ __all__ = [
     "Deprecation",
     "Dimension",
     "Doc",
+    "EventNode",
     "Filter",
     "GroupedRows",
     "Grouping",
@@ -46,6 +48,7 @@ __all__ = [
     "Rate",
     "Ref",
     "Scalar",
+    "SubscriptionField",
     "column",
     "computed_many",
     "connection",

@@ -11,7 +11,7 @@ from graphql.execution.values import get_argument_values
 from sqlalchemy import Table
 
 from core.db.base import RowClass
-from core.db.rls import row_class
+from core.db.rls import MEMBER, row_class
 from core.db.scope import Scope, ScopeKind, TenantLevel
 from core.errors import BadUserInput
 from schema.catalogue import CORE, Catalogue, OwnedField
@@ -246,6 +246,9 @@ class Compiler:
             conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"]
             if row_class(table) is RowClass.SHARED:
                 return conditions
+            if row_class(table) is RowClass.INBOX:
+                # Asked, not bound: a statement is kept for colleagues too, whose inboxes are others.
+                return [*conditions, f"{driver}.member_id = {MEMBER}"]
             if scope.kind is ScopeKind.AGENCY and "agency_id" in columns:
                 conditions.append(f"{driver}.agency_id = {bind(scope.agency_id, 'uuid')}")
             elif scope.kind is ScopeKind.COURT:

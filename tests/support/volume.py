@@ -41,6 +41,8 @@ insert into obligation (shard, id, code, agency_id, case_id, response_id, kind, 
   select 4401, response_id, code, agency_id, case_id, response_id, 'PERFORMANCE', 'x', day + 30, 'OPEN' from spread;
 insert into suggestion (shard, id, code, agency_id, case_id, response_id, kind, issued_by, subject, received_on, reply_due_on, status)
   select 4401, response_id, code, agency_id, case_id, response_id, 'JUDICIAL', 'x', 'x', day, day + 60, 'OPEN' from spread;
+insert into notification (shard, code, agency_id, member_id, kind, subject_type, subject_id, created_at)
+  select 4401, code, agency_id, agency_id, 'CASE_GRANTED', 'Case', case_id, day from spread;
 insert into audit_entry (shard, id, code, agency_id, at, act, actor, subject_type, subject_id)
   select 4401, response_id, code, agency_id, day, 'x', 'x', 'Case', case_id from spread;
 insert into agency (shard, id, code, external_id, name_zh, sort_key, level, category)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.cases import events
+from core.cases.graphql.due import PERIOD_DUE
 from core.labels import Labelled
 from schema.describe import Doc
 from schema.subscription import EventNode, SubscriptionField
@@ -89,4 +90,4 @@ CASE_CHANGED = SubscriptionField(
     permission="cases.read",
 )
 
-SUBSCRIPTIONS = {"case_changed": CASE_CHANGED}
+SUBSCRIPTIONS = {"case_changed": CASE_CHANGED, "period_due": PERIOD_DUE}

@@ -21,6 +21,8 @@ from core.identity.acts.refusals import CaseGrantEndRefusal, CaseGrantRefusal
 from core.identity.acts.validity import ending, span
 from core.identity.roles import Role
 from core.identity.tables import CaseGrant, Member
+from core.notifications.kinds import NotificationKind
+from core.notifications.writing import Recipient, notify
 from schema.act import Act
 from schema.describe import Doc, Ref
 
@@ -37,7 +39,7 @@ class CaseGrantGive:
 
 @refusing(CaseGrantRefusal)
 async def grant_case(context: ActContext, given: CaseGrantGive) -> UUID:
-    """Give a case to a member; a handling unit gets its own agency's part only. Emits CaseGranted."""
+    """Give a case to a member; a handling unit gets its own agency's part only. Emits CaseGranted, and tells them."""
     code = CaseGrantRefusal
     valid_from, valid_until = span(context, given.valid_from, given.valid_until, code.DATES_OUT_OF_ORDER)
     case = await found(context, CaseShell, given.case_id, at("case_id"))
@@ -64,6 +66,8 @@ async def grant_case(context: ActContext, given: CaseGrantGive) -> UUID:
     subject = response_subject("CaseGrant", grant_id, member)
     await context.record("caseGrant", subject, after=values)
     await context.emit(events.CaseGranted(subject, case.id, member.id, valid_from, valid_until))
+    to = Recipient(member.id, member.code, member.agency_id)
+    await notify(context, to, NotificationKind.CASE_GRANTED, "Case", case.id)
     return grant_id
 
 
@@ -78,7 +82,7 @@ class CaseGrantEnd:
 
 @refusing(CaseGrantEndRefusal)
 async def end_grant(context: ActContext, given: CaseGrantEnd) -> UUID:
-    """Take a case back. Emits CaseGrantEnded."""
+    """Take a case back. Emits CaseGrantEnded, and tells the member."""
     reason = checks.optional_text(given.reason, at("reason"), checks.REASON)
     grant = await locked(context, CaseGrant, given.grant_id, at("grant_id"))
     values = ending(context, grant, given.ends_on, CaseGrantEndRefusal)
@@ -86,6 +90,8 @@ async def end_grant(context: ActContext, given: CaseGrantEnd) -> UUID:
     subject = response_subject("CaseGrant", grant.id, grant)
     await context.record("caseGrantEnd", subject, before=before, after=after, reason=reason)
     await context.emit(events.CaseGrantEnded(subject, grant.case_id, grant.member_id, values["valid_until"]))
+    to = Recipient(grant.member_id, grant.code, grant.agency_id)
+    await notify(context, to, NotificationKind.CASE_GRANT_ENDED, "Case", grant.case_id)
     return grant.id  # type: ignore[no-any-return]
 
 

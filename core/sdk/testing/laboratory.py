@@ -23,6 +23,8 @@ from core.db.engine import make_engine
 from core.db.migrate import differences
 from core.db.scope import Scope, ScopeKind
 from core.db.session import Database, TenantSession
+from core.events.feed import CHUNK, Missed, place_now, read
+from core.events.snapshot import Cursor
 from core.extension.cache import EnablementCache
 from core.extension.graphql import contribution_of
 from core.extension.migration import migrate
@@ -31,10 +33,12 @@ from core.house import CORE_CONTRIBUTIONS
 from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry, permissions_of
 from core.identity.roles import Role
 from core.sdk.testing.small_city import NOW, PLACES, TODAY, SmallCity, build
-from schema.compose import House
+from schema.compose import ComposedSchema, House
 from schema.context import OperationContext
 from schema.execution import Engine, Operation
 from schema.planner.compiler import View
+from schema.planner.event import UNSEEN
+from schema.subscription import Asked
 
 SERVER = "YINGSU_TEST_SERVER"
 """Environment: a superuser's URL of a PostgreSQL to test on; without it, an embedded one is started."""
@@ -74,6 +78,35 @@ class Laboratory:
 
     async def ask(self, visitor: Visitor, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Execute an operation as the visitor, on the schema that their place has; the response."""
+        context, schema = await self._for(visitor)
+        operation = Operation(query, None, dict(variables or {}), "laboratory")
+        done = await self.engine.execute(schema, operation, context)
+        answer: dict[str, Any] = orjson.loads(done.body)
+        return answer
+
+    async def now(self) -> Cursor:
+        """Where the feed of events is now."""
+        async with self.database.system() as session:
+            return (await place_now(session)).cursor()
+
+    async def told(self, visitor: Visitor, query: str, since: Cursor) -> list[dict[str, Any]]:
+        """What a subscription tells the visitor of the events since then: the responses, in order."""
+        async with self.database.system() as session:
+            events, _ = await read(session, Missed(since), CHUNK, 0.0)
+        told = []
+        for event in events:
+            context, schema = await self._for(visitor)
+            asked = self.engine.ask(schema, Operation(query, None, {}, "laboratory"))
+            if not isinstance(asked, Asked):
+                raise TypeError(f"this is no subscription of {visitor.place}: {asked}")
+            if event.source.name in asked.names and event.audience.may_include(context.view.scope):
+                operation = Operation(query, None, {}, "laboratory", event=event.source)
+                done = await self.engine.execute(schema, operation, context)
+                if not context.extras.get(UNSEEN):
+                    told.append(orjson.loads(done.body))
+        return told
+
+    async def _for(self, visitor: Visitor) -> tuple[OperationContext, ComposedSchema]:
         scope = visitor.scope(self.city)
         enabled = await self.enablement.enabled(self.database.queries, scope)
         known = PermissionRegistry.of({"core": CORE_PERMISSIONS, **self.registry.permissions()})
@@ -97,11 +130,7 @@ class Laboratory:
             viewer=None,
             timeout_ms=10_000,
         )
-        schema = self.house.schema(enabled.plugins)
-        operation = Operation(query, None, dict(variables or {}), "laboratory")
-        done = await self.engine.execute(schema, operation, context)
-        answer: dict[str, Any] = orjson.loads(done.body)
-        return answer
+        return context, self.house.schema(enabled.plugins)
 
     async def choose(self, plugin: str, choice: str, place: str = "city") -> dict[str, Any]:
         """Let a place say ENABLED, DISABLED or INHERIT; the payload of `pluginChoose`."""

@@ -6,7 +6,7 @@ from core.identity.roles import Role
 
 REGISTRY = PermissionRegistry.of({"core": CORE_PERMISSIONS})
 
-EVERYONE = "agencies.read calendar.read tenants.read"
+EVERYONE = "agencies.read calendar.read tenants.read notifications.read"
 FACTS = "cases.read documents.read file.download hearings.read judgments.read obligations.read parties.read suggestions.read"
 INTERNAL = "internal_notes.read periods.read"
 READS_ALL = f"{EVERYONE} {FACTS} {INTERNAL} appearances.read"

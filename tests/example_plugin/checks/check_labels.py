@@ -182,3 +182,18 @@ def labels_of(lab: Laboratory) -> list[dict[str, str]]:
         {"responseId": lab.id("Response", lab.city.responses[place]), "text": text, "colour": "红"}
         for place, text in places.items()
     ]
+
+
+async def test_a_label_is_told_to_those_who_see_it(lab: Laboratory) -> None:
+    """After it was enabled above; nobody wrote down who that is."""
+    query = "subscription { caseLabelled { event label { text case { number } } } }"
+    since = await lab.now()
+    assert (await add(lab, "tianhe", "通知"))["errors"] == []
+    told = {"event": "ADDED", "label": {"text": "通知", "case": {"number": "（2026）粤7101行初2号"}}}
+    for place in ("city", "tianhe"):
+        (answer,) = await lab.told(Visitor(place), query, since)
+        assert answer["data"]["caseLabelled"] == told
+    for place in ("huangpu", "street"):
+        assert await lab.told(Visitor(place), query, since) == []
+    assert "caseLabelled" in lab.sdl("case_label")
+    assert "CaseLabelled" not in lab.sdl()

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.sdk.events import CaseClosed
 from core.sdk.graphql import Contribution
 from core.sdk.hooks import Job, Manifest, Permission, Schedule, Subscription, hookimpl
-from yingsu_example import acts, graphql, jobs, permissions, reactions
+from yingsu_example import acts, graphql, jobs, permissions, reactions, subscriptions
 from yingsu_example.settings import LabelSettings
 from yingsu_example.tables import CaseLabel
 
@@ -39,6 +39,7 @@ def yingsu_graphql() -> Contribution:
         extensions=graphql.EXTENSIONS,
         queries=graphql.QUERIES,
         acts=acts.ACTS,
+        subscriptions=subscriptions.SUBSCRIPTIONS,
     )
 
 
