@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from core.audit.tables import AuditEntry, DomainEvent
 from core.calendar.working_days import WorkingCalendar
@@ -21,6 +21,9 @@ from core.clock import Clock
 from core.db.session import TenantSession
 
 R = TypeVar("R")
+# Statements are built once: building one anew cost as much as running it.
+_WRITE_ENTRY = insert(cast("Table", AuditEntry.__table__)).inline()
+_WRITE_EVENT = insert(cast("Table", DomainEvent.__table__)).inline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,43 +109,37 @@ class ActContext:
         reason: str | None = None,
     ) -> None:
         """Write the audit entry of the act; `before` and `after` hold only what changed."""
-        await self.session.execute(
-            insert(AuditEntry)
-            .inline()
-            .values(
-                shard=self.shard,
-                code=subject.code,
-                agency_id=subject.agency_id,
-                at=self.now,
-                act=act,
-                actor=self.actor.subject,
-                member_id=self.actor.member_id,
-                subject_type=subject.type_name,
-                subject_id=subject.id,
-                before=plain(before),
-                after=plain(after),
-                reason=reason,
-                request_id=self.request_id,
-            )
-        )
+        entry = {
+            "shard": self.shard,
+            "code": subject.code,
+            "agency_id": subject.agency_id,
+            "at": self.now,
+            "act": act,
+            "actor": self.actor.subject,
+            "member_id": self.actor.member_id,
+            "subject_type": subject.type_name,
+            "subject_id": subject.id,
+            "before": plain(before),
+            "after": plain(after),
+            "reason": reason,
+            "request_id": self.request_id,
+        }
+        await self.session.execute(_WRITE_ENTRY, entry)
 
     async def emit(self, event: Event) -> None:
         """Write a domain event, then let its subscribers react in this transaction."""
         name = type(event).__name__
-        await self.session.execute(
-            insert(DomainEvent)
-            .inline()
-            .values(
-                shard=self.shard,
-                code=event.subject.code,
-                agency_id=event.subject.agency_id,
-                name=name,
-                subject_type=event.subject.type_name,
-                subject_id=event.subject.id,
-                payload=plain(event.payload()),
-                occurred_at=self.now,
-            )
-        )
+        written = {
+            "shard": self.shard,
+            "code": event.subject.code,
+            "agency_id": event.subject.agency_id,
+            "name": name,
+            "subject_type": event.subject.type_name,
+            "subject_id": event.subject.id,
+            "payload": plain(event.payload()),
+            "occurred_at": self.now,
+        }
+        await self.session.execute(_WRITE_EVENT, written)
         for subscriber in self.subscribers.get(name, ()):
             await subscriber(self, event)
 
