@@ -88,7 +88,7 @@ async def _values(context: OperationContext, marks: Marks, number: int, found: S
     meaning = marks.meanings[number]
     if isinstance(meaning, Batch):
         return await _computed(context, meaning, [place.values for place in found])
-    return [meaning] * len(found)
+    return [meaning.with_traceback(None)] * len(found)  # a lasting one would else collect where it was ever raised
 
 
 def _flawed(marks: Marks, number: int, values: Sequence[Any]) -> bool:

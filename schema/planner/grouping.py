@@ -67,7 +67,7 @@ class _Groups:
         item = json_object([(key, self._value(name, fields)) for key, fields in selected.items()])
         order = ", ".join(f"{self.group}.{_key(one)}" for one in self.chosen)
         listed = f"json_agg({item}{f' order by {order}' if order else ''})"
-        refused = self.compiler.marks.refuse(too_many_groups())
+        refused = self.compiler.marks.refuse(too_many_groups(), lasting=True)
         groups = (
             f"(select case when count(*) <= {MAX_GROUPS} then coalesce({listed}, '[]'::json) else {refused} end"
             f" from ({self._summed()}) {self.group})"

@@ -15,7 +15,7 @@ from graphql import FragmentSpreadNode, GraphQLResolveInfo, Node, VariableNode
 
 from core.db.scope import Scope, ScopeKind
 from schema.bounded import BoundedCache
-from schema.planner.marks import Batch, Marks
+from schema.planner.marks import Marks
 
 if TYPE_CHECKING:
     from schema.planner.compiler import Compiler, View
@@ -61,7 +61,7 @@ class Compiled:
     @property
     def lasting(self) -> bool:
         """Whether the statement holds for every run: one with a refused field keeps the error of its first."""
-        return all(isinstance(meaning, Batch) for meaning in self.marks.meanings)
+        return self.marks.lasting
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,14 +77,17 @@ class Marks:
     def __init__(self) -> None:
         self.meanings: list[Exception | Batch] = []
         self.possible = False
+        self.lasting = True
+        """Whether they mean the same at every run of the statement."""
 
     def required(self, json: str) -> str:
         """A JSON value that must not be null: a mark stands where it is."""
         self.possible = True
         return f"coalesce({json}, {HIDDEN})"
 
-    def refuse(self, reason: Exception) -> str:
-        """The mark of a field that has no value for a reason."""
+    def refuse(self, reason: Exception, *, lasting: bool = False) -> str:
+        """The mark of a field that has no value for a reason: of this run's arguments, or a lasting one."""
+        self.lasting = self.lasting and lasting
         return f"""'["\\u0000",{self._number(reason)}]'::json"""
 
     def batch(self, batch: Batch, values: Sequence[str]) -> str:

@@ -109,3 +109,13 @@ async def test_a_refused_field_is_not_kept(asker: Asker, city: City) -> None:
         answer = await asker.ask(city.scope(440100000), query)
         assert answer["cases"] is None or answer["cases"]["nodes"][0]["hearings"] is None
     assert asker.compiled() == 0
+
+
+async def test_figures_are_kept_although_they_may_be_refused_for_their_number(asker: Asker, city: City) -> None:
+    """The mark of too many groups means the same at every run; that of a wrong argument does not."""
+    scope = city.scope(440100000)
+    for _ in range(2):
+        assert await asker.ask(scope, "{ caseTally { filed } }") == {"caseTally": [{"filed": 6}]}
+    assert asker.compiled() == 1
+    await asker.ask(scope, "{ cases { nodes { documents(first: 101) { totalCount } } } }")
+    assert asker.compiled() == 1

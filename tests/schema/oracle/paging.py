@@ -127,6 +127,8 @@ def _wanted_of(source: ListSource, given: dict[str, Any] | None, names: Names) -
 def _passes(have: Any, operator: str, want: Any) -> bool:
     if operator == "isNull":
         return (have is None) == want
+    if operator == "notIn" and want == []:
+        return True  # excludes nothing, not even what is null
     return have is not None and want is not None and COMPARE[operator](have, want)
 
 

@@ -76,6 +76,9 @@ class Builder:
     def maybe(self, value: Any, share: float = 0.6) -> Any:
         return value if self.random.random() < share else None
 
+    def absent(self) -> bool:
+        return self.random.random() < 0.4
+
     def uuid(self) -> UUID:
         return UUID(int=self.random.getrandbits(128), version=4)
 
@@ -83,7 +86,7 @@ class Builder:
         return str(self.pick(TEXTS))
 
     def _value(self, table: Table, column: Any) -> Any:
-        if column.nullable and self.random.random() < 0.4:
+        if column.nullable and self.absent():
             return None
         enum = self.enums.get((table.name, column.name))
         if enum is not None:

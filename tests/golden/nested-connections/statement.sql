@@ -1,0 +1,145 @@
+select (
+  select json_build_object(
+    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 2), '[]'::json)
+  )
+  from (
+    select t1.place, case when t1.place <= 2 then coalesce(
+      (
+        select json_build_object(
+          'number', t3.number_text, 'hearings', (
+            select json_build_object(
+              'totalCount', (
+                select count(*)
+                from appearance t6
+                where t6.shard = t3.shard
+                and t6.case_id = t3.id
+                and t6.held_on >= $1::date
+                and (
+                  t6.ordinal = 0 or not exists (
+                    select 1
+                    from appearance t7
+                    where t7.shard = t6.shard
+                    and t7.hearing_id = t6.hearing_id
+                    and t7.ordinal < t6.ordinal
+                    and t7.shard = t3.shard
+                    and t7.case_id = t3.id
+                    and t7.held_on >= $1::date
+                  )
+                )
+              ), 'nodes', coalesce(json_agg(t5.c1) filter (where t5.place <= 1), '[]'::json),
+              'pageInfo', json_build_object(
+                'hasNextPage', coalesce(max(t5.c2) > 1, false), 'endCursor', max(t5.c3) filter (
+                  where t5.place = t5.c4
+                  and t5.place <= 1
+                )
+              )
+            )
+            from (
+              select t4.place, case when t4.place <= 1 then coalesce(
+                (
+                  select json_build_object(
+                    'heldOn', t8.held_on, 'startsAt', to_char(t8.starts_at, 'HH24:MI'),
+                    'appearances', (
+                      select coalesce(json_agg(t11.item), '[]'::json)
+                      from (
+                        select json_build_object(
+                          'agency', (
+                            select json_build_object('name', t10.name_zh)
+                            from agency t10
+                            where t10.shard = t9.shard
+                            and t10.id = t9.agency_id
+                            limit 1
+                          )
+                        ) as item
+                        from appearance t9
+                        where t9.shard = t8.shard
+                        and t9.hearing_id = t8.id
+                        order by t9.ordinal, t9.id
+                        limit 100
+                      ) t11
+                    )
+                  )
+                  from hearing t8
+                  where t8.shard = t4.shard
+                  and t8.id = t4.hearing_id
+                ), '["\u0000",-1]'::json
+              ) end as c1, t4.place as c2, translate(
+                encode(
+                  convert_to(json_build_array('HELD_ON_ASC', t4.held_on, t4.id)::text, 'UTF8'),
+                  'base64'
+                ), E'+/\n=', '-_'
+              ) as c3, least(1, count(*) over ()) as c4
+              from (
+                select t12.*, row_number() over (order by t12.held_on asc, t12.id asc) as place
+                from appearance t12
+                where t12.shard = t3.shard
+                and t12.case_id = t3.id
+                and t12.held_on >= $1::date
+                and (
+                  t12.ordinal = 0 or not exists (
+                    select 1
+                    from appearance t13
+                    where t13.shard = t12.shard
+                    and t13.hearing_id = t12.hearing_id
+                    and t13.ordinal < t12.ordinal
+                    and t13.shard = t3.shard
+                    and t13.case_id = t3.id
+                    and t13.held_on >= $1::date
+                  )
+                )
+                order by t12.held_on asc, t12.id asc
+                limit 2
+              ) t4
+            ) t5
+          ), 'documents', (
+            select json_build_object(
+              'edges', coalesce(json_agg(t15.c1) filter (where t15.place <= 3), '[]'::json)
+            )
+            from (
+              select t14.place, case when t14.place <= 3 then json_build_object(
+                'cursor', translate(
+                  encode(
+                    convert_to(
+                      json_build_array('RECEIVED_ON_DESC', t14.received_on, t14.id)::text, 'UTF8'
+                    ), 'base64'
+                  ), E'+/\n=', '-_'
+                ), 'node', json_build_object('title', t14.title)
+              ) end as c1
+              from (
+                select t16.*, row_number() over (order by t16.received_on desc, t16.id desc) as
+                place
+                from document t16
+                where t16.shard = t3.shard
+                and t16.case_id = t3.id
+                order by t16.received_on desc, t16.id desc
+                limit 4
+              ) t14
+            ) t15
+          )
+        )
+        from case_shell t3
+        where t3.shard = t1.shard
+        and t3.id = t1.case_id
+      ), '["\u0000",-1]'::json
+    ) end as c1
+    from (
+      select t17.*, row_number() over (order by t17.filed_on desc, t17.id desc) as place
+      from response t17
+      where t17.shard = $2::integer
+      and (
+        t17.ordinal = 0 or not exists (
+          select 1
+          from response t18
+          where t18.shard = t17.shard
+          and t18.case_id = t17.case_id
+          and t18.ordinal < t17.ordinal
+          and t18.shard = $2::integer
+        )
+      )
+      order by t17.filed_on desc, t17.id desc
+      limit 3
+    ) t1
+  ) t2
+)::text
+-- $1 = 2026-03-01
+-- $2 = 4401
