@@ -58,6 +58,12 @@ LOOKUPS: dict[str, Callable[[Snapshot, dict[str, Any]], list[Row]]] = {
     "cause": lambda seen, given: seen.where("cause", "code", given["code"]),
     "tenant": lambda seen, given: seen.where("tenant", "code", given["code"]),
 }
+RELATED: dict[str, Callable[[Snapshot, Row], list[Row]]] = {
+    "Notification.case": lambda seen, row: (
+        seen.where("case_shell", "id", row["subject_id"]) if row["subject_type"] == "Case" else []
+    ),
+}
+"""To whom a relation leads that is declared by a condition in SQL."""
 FAILING = {"Case.quotient", "Response.quotient"}
 """Expressions that are made to fail; the oracle never asks for them."""
 

@@ -21,7 +21,7 @@ from schema.ids import IdCodec
 from schema.names import camel
 from tests.schema.oracle.paging import Listed, Names, page
 from tests.schema.oracle.rows import Row, Snapshot
-from tests.schema.oracle.taught import VALUES
+from tests.schema.oracle.taught import RELATED, VALUES
 from tests.schema.oracle.written import cursor, written
 
 
@@ -93,9 +93,9 @@ class Values:
         if isinstance(field, BatchField):
             return self._computed(seen, field, found.row, arguments)
         if isinstance(field, ToOneField):
-            return self.one(seen, field.target, self._related(seen, field, found.row))
+            return self.one(seen, field.target, self._related(seen, found, owned))
         if isinstance(field, ToManyField):
-            return self._many(seen, field, found.row)
+            return self._many(seen, field, self._related(seen, found, owned))
         assert isinstance(field, ConnectionField)
         return self.listed(seen, field, self._tied(seen, field, found.row), arguments)
 
@@ -106,14 +106,17 @@ class Values:
             one for one in rows if all(row[here] is not None and one[there] == row[here] for there, here in field.where)
         ]
 
-    def _related(self, seen: Snapshot, field: ToOneField | ToManyField, row: Row) -> list[Row]:
-        assert field.columns is not None, "a relation by SQL has to be taught"
+    def _related(self, seen: Snapshot, found: Found, owned: OwnedField) -> list[Row]:
+        field = owned.field
+        assert isinstance(field, ToOneField | ToManyField)
+        if field.columns is None:
+            return RELATED[f"{found.node.name}.{camel(owned.name)}"](seen, found.row)
         here, there = field.columns
-        return seen.where(self.catalogue.nodes[field.target].table.name, there, row[here])
+        return seen.where(self.catalogue.nodes[field.target].table.name, there, found.row[here])
 
-    def _many(self, seen: Snapshot, field: ToManyField, row: Row) -> list[Found]:
+    def _many(self, seen: Snapshot, field: ToManyField, related: list[Row]) -> list[Found]:
         node = self.catalogue.nodes[field.target]
-        rows = seen.present(node, self._related(seen, field, row))
+        rows = seen.present(node, related)
         for name, descending in reversed([*field.order, (node.key, False)]):
             missing = [one for one in rows if one[name] is None]
             there = sorted(

@@ -264,6 +264,13 @@ def _response(
             status="REPLIED" if done else "OPEN", replied_on=done, calculation_id=made.maybe(reckoned["id"]),
         )  # fmt: skip
         made.add("case_label", text=str(made.uuid()) + made.text(), **whose)
+    for member in (member_id(1), member_id(2)):
+        subject = made.pick([("Case", shell["id"]), ("Case", shell["id"]), ("Response", response["id"])])
+        if shard == 4401:
+            made.add(
+                "notification", shard=shard, code=440112000, agency_id=made.maybe(agency_id(3)), member_id=member,
+                subject_type=subject[0], subject_id=subject[1],
+            )  # fmt: skip
     granted = {"shard": shard, "code": code, "case_id": shell["id"], "valid_from": DAYS[0]}
     if shard == 4401 and made.random.random() < 0.4:
         made.add("case_grant", member_id=member_id(1), agency_id=agency_id(3), valid_until=None, **granted)
