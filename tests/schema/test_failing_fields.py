@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from core.db.session import Database
+from core.acting import ActContext, Actor
+from core.calendar.calendar_file import shipped_calendar
+from core.clock import FrozenClock
+from core.db.session import Database, TenantSession
+from core.identity.roles import Role
 from schema.execution import Engine, Operation
-from tests.support.city import City
+from tests.support.city import NOW, City
 from tests.support.house import ALL, IDS, ask, operation_context
 from tests.support.oddities import ODD_HOUSE
 
@@ -72,8 +77,6 @@ async def odd_ids(database: Database, city: City, query: str, variables: dict[st
     context = operation_context(database, city.scope(CITY))
     context.ids = ODD_HOUSE.catalogue.id_codec(b"a secret of thirty-two bytes long")
     done = await Engine().execute(ODD_HOUSE.schema({"oddities"}), Operation(query, None, variables, "t"), context)
-    import json
-
     answer: dict[str, Any] = json.loads(done.body)
     return answer
 
@@ -134,3 +137,33 @@ async def test_what_a_permission_hides_is_null_where_the_schema_says_so(database
         database, city.scope(CITY), query, {"id": IDS.encode("Hearing", 4401, hearing)}, permissions=without
     )
     assert answer["data"] == {"node": {"sequence": 1, "appearances": None}}
+
+
+async def test_arguments_that_only_turn_out_wrong_when_executed(database: Database, city: City) -> None:
+    query = 'query ($code: String = "粤7101") { court(code: $code) { name } courts { totalCount } }'
+    answer = await ask(database, city.scope(CITY), query, {"code": None})
+    assert answer["data"] == {"court": None, "courts": {"totalCount": 2}}
+    (error,) = answer["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["court"], "BAD_USER_INPUT")
+
+
+async def test_what_an_act_has_written_stands_when_a_plugin_fails_at_reading_it_back(
+    database: Database, city: City
+) -> None:
+    async def begin_act(session: TenantSession) -> ActContext:
+        return ActContext(session, FrozenClock(NOW), Actor("t", "张三", Role.CITY_BUREAU.value), shipped_calendar())
+
+    context = operation_context(database, city.scope(CITY))
+    context.begin_act = begin_act
+    query = """mutation ($input: NoteWriteInput!) { noteWrite(input: $input) {
+      note { body response { role quotient } } errors { code } } }"""
+    given = {"responseId": IDS.encode("Response", 4401, city.responses["tianhe"]), "body": "拟应诉"}
+    done = await Engine().execute(
+        ODD_HOUSE.schema({"oddities"}), Operation(query, None, {"input": given}, "t"), context
+    )
+    answer = json.loads(done.body)
+    note = answer["data"]["noteWrite"]["note"]
+    assert note == {"body": "拟应诉", "response": {"role": "RESPONDENT", "quotient": None}}
+    assert [error["path"] for error in answer["errors"]] == [["noteWrite", "note", "response", "quotient"]]
+    async with database.system() as session:
+        assert await session.scalar(text("select count(*) from note where body = '拟应诉'")) == 1

@@ -55,6 +55,12 @@ async def test_a_label_is_added_and_read_in_one_answer(lab: Laboratory) -> None:
     assert {case["labelCount"] for case in cases} == {0, 1}
 
 
+async def test_colours_have_codes_where_the_plugin_knows_them(lab: Laboratory) -> None:
+    labels = "{ caseLabels { nodes { colour colourCode } } }"
+    nodes = (await lab.ask(CITY, labels))["data"]["caseLabels"]["nodes"]
+    assert nodes == [{"colour": "红", "colourCode": "#d4380d"}]
+
+
 async def test_a_label_is_refused_in_the_acts_own_codes(lab: Laboratory) -> None:
     assert (await add(lab, "huangpu", "重大"))["errors"][0]["code"] == "CONFLICT"
     unknown = (await add(lab, "huangpu", "涉众", "紫"))["errors"][0]

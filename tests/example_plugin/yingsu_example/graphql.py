@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from core.sdk.graphql import (
     Doc,
     Filter,
@@ -9,6 +12,7 @@ from core.sdk.graphql import (
     Order,
     Scalar,
     column,
+    computed_many,
     connection,
     expression,
     extends,
@@ -16,13 +20,25 @@ from core.sdk.graphql import (
     to_many,
     to_one,
 )
+from yingsu_example import rules
 from yingsu_example.tables import CaseLabel as CaseLabelTable
+
+
+async def colour_codes(_context: Any, labels: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    """Called once for all labels of an answer."""
+    return [rules.colour_code(label["colour"]) for label in labels]
 
 
 @node(CaseLabelTable, Doc("案件标签", "case label"))
 class CaseLabel:
     text = column(CaseLabelTable.text, Doc("标签", "label"))
     colour = column(CaseLabelTable.colour, Doc("颜色", "colour"))
+    colour_code = computed_many(
+        colour_codes,
+        Doc("颜色代码", "colour code", "CSS 颜色；自定颜色为空"),
+        Scalar.STRING,
+        requires={"colour": CaseLabelTable.colour},
+    )
     created_at = column(CaseLabelTable.created_at, Doc("添加时间", "instant of adding"))
     case = to_one("Case", Doc("案件", "case"), via=CaseLabelTable.case_id)
 

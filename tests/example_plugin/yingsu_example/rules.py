@@ -7,6 +7,13 @@ from collections.abc import Collection
 from yingsu_example.refusals import CaseLabelAddRefusal
 from yingsu_example.settings import LabelSettings
 
+COLOUR_CODES = {"红": "#d4380d", "黄": "#d4b106", "绿": "#389e0d"}
+
+
+def colour_code(colour: str) -> str | None:
+    """The code (CSS) of a colour by its name; None for one that a tenant has named itself."""
+    return COLOUR_CODES.get(colour)
+
 
 def refusal(settings: LabelSettings, present: Collection[str], text: str, colour: str) -> CaseLabelAddRefusal | None:
     """Why a label may not be added beside those that are present; None if it may."""

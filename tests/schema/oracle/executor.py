@@ -112,4 +112,4 @@ def code_of(error: GraphQLError) -> str:
     own = error.original_error
     if isinstance(own, YingsuError):
         return own.code.value
-    return "BAD_USER_INPUT" if own is None else "INTERNAL"
+    return "BAD_USER_INPUT" if own is None or isinstance(own, GraphQLError) else "INTERNAL"
