@@ -21,6 +21,7 @@ from core.db.session import Database
 from core.documents.files import Files
 from core.documents.routes import file_routes
 from core.events.hub import EventHub
+from core.example_queries import EXAMPLES
 from core.extension import graphql as extension
 from core.extension.registry import Registry
 from core.house import CORE_CONTRIBUTIONS
@@ -194,6 +195,7 @@ async def build_application(
         readiness=readiness,
         sdl=execution.sdl,
         settings=http_settings(settings),
+        examples=EXAMPLES,
         metrics=metrics,
         routes=[
             *file_routes(files, system_clock),

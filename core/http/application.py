@@ -15,7 +15,7 @@ from core.errors import YingsuError
 from core.http.contract import GraphQLExecutor, ReadinessCheck, SdlSource
 from core.http.endpoint import GraphQLEndpoint
 from core.http.errors import answer_http_exception, answer_yingsu_error
-from core.http.graphiql import STANDARD_EXAMPLES, ExampleQuery, graphiql_routes
+from core.http.graphiql import ExampleQuery, graphiql_routes
 from core.http.health import Readiness, livez
 from core.http.metrics import HttpMetrics
 from core.http.middleware import (
@@ -63,7 +63,7 @@ def build_http_app(
     sdl: SdlSource,
     settings: HttpSettings,
     metrics: HttpMetrics | None = None,
-    examples: Sequence[ExampleQuery] = STANDARD_EXAMPLES,
+    examples: Sequence[ExampleQuery] = (),
     routes: Sequence[BaseRoute] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:

@@ -31,27 +31,6 @@ class ExampleQuery:
     variables: str = ""
 
 
-STANDARD_EXAMPLES = (
-    ExampleQuery(
-        "What am I allowed to do?", "我有哪些权限？", "query Permissions {\n  viewer {\n    permissions\n  }\n}\n"
-    ),
-    ExampleQuery(
-        "What does the schema offer?",
-        "接口提供哪些查询？",
-        "query Entrances {\n  __schema {\n    queryType {\n      fields {\n        name\n        description\n      }\n"
-        "    }\n  }\n}\n",
-    ),
-    ExampleQuery(
-        "How many cases did each district have, month by month?",
-        "各区县每月收案、结案与败诉率",
-        "query Dashboard($from: Date) {\n  caseTally(by: [DISTRICT, MONTH], filter: { month: { gte: $from } }) {\n    district {\n"
-        "      name\n    }\n    month\n    filed\n    open\n    closed\n    lossRate {\n      percent\n      numerator\n"
-        "      denominator\n    }\n  }\n}\n",
-        '{ "from": "2026-01-01" }',
-    ),
-)
-
-
 class GraphiQLPage:
     """The page: every answer has a fresh nonce in its content security policy."""
 

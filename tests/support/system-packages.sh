@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# What some tests run against besides the embedded server: PostgreSQL 15 and PgBouncer, from Debian's packages.
+# What some tests run against besides the embedded server: PostgreSQL 15, PgBouncer, and Chromium with a Chinese font, from Debian's packages.
 # Installed where that is allowed (root, apt); else said loudly, and those tests are skipped.
 set -u
 missing=()
 command -v pgbouncer >/dev/null || missing+=(pgbouncer)
 [ -x /usr/lib/postgresql/15/bin/postgres ] || missing+=(postgresql-15)
+command -v chromium >/dev/null || missing+=(chromium)
+fc-list 2>/dev/null | grep -qi -e wqy -e cjk || missing+=(fontconfig fonts-wqy-zenhei)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "installing ${missing[*]}"

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
 import re
 
+from graphql import build_schema, parse, validate
+
+from core.example_queries import EXAMPLES
 from core.http.graphiql import ExampleQuery, GraphiQLPage
+from schema.contract import WHOLE
 
 FILES = (
     "graphiql.min.js",
@@ -53,3 +58,10 @@ async def test_an_example_cannot_end_its_element():
     page = GraphiQLPage([ExampleQuery("</script><script>alert(1)</script>", "例", "{ a }")])
     text = bytes((await page.answer(None)).body).decode()
     assert "<script>alert" not in text
+
+
+def test_every_example_query_is_valid_and_has_variables_that_are_json():
+    schema = build_schema(WHOLE.read_text(encoding="utf-8"))
+    for example in EXAMPLES:
+        assert validate(schema, parse(example.query)) == [], example.title
+        assert json.loads(example.variables or "{}") is not None
