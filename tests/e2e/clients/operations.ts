@@ -84,3 +84,16 @@ export const NotAllowed = graphql(`
     }
   }
 `);
+
+export const CaseChanges = graphql(`
+  subscription CaseChanges($after: String) {
+    caseChanged(after: $after) {
+      event
+      cursor
+      case {
+        id
+        status
+      }
+    }
+  }
+`);
