@@ -10,9 +10,7 @@ from graphql import FieldNode, GraphQLError, GraphQLField, GraphQLObjectType
 from graphql.execution.values import get_argument_values
 from sqlalchemy import Table
 
-from core.db.base import RowClass
-from core.db.rls import MEMBER, row_class
-from core.db.scope import Scope, ScopeKind, TenantLevel
+from core.db.scope import Scope
 from core.errors import BadUserInput
 from schema.catalogue import CORE, Catalogue, OwnedField
 from schema.declare import (
@@ -32,6 +30,7 @@ from schema.planner.connection import Restriction, connection_sql
 from schema.planner.grouping import grouped_sql
 from schema.planner.kept import ID_KEY, ID_SHARD, IDS_CODE, IDS_KEY, IDS_KIND, IDS_SHARD
 from schema.planner.marks import Batch, Marks, required_sql
+from schema.planner.narrowing import narrowed
 from schema.planner.paging import sql_type
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
@@ -236,48 +235,8 @@ class Compiler:
     # -- where ---------------------------------------------------------------------------------------------------------
 
     def in_scope(self, table: Table) -> Restriction:
-        """Bind the scope itself, beside the policy: so that the index of its level is walked (architecture §2)."""
-        columns = table.columns
-        scope, bind = self.view.scope, self.statement.bind
-
-        def narrow(driver: str) -> list[str]:
-            if "shard" not in columns:
-                return []
-            conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"]
-            if row_class(table) is RowClass.SHARED:
-                return conditions
-            if row_class(table) is RowClass.INBOX:
-                # Asked, not bound: a statement is kept for colleagues too, whose inboxes are others.
-                return [*conditions, f"{driver}.member_id = {MEMBER}"]
-            if scope.kind is ScopeKind.AGENCY and "agency_id" in columns:
-                conditions.append(f"{driver}.agency_id = {bind(scope.agency_id, 'uuid')}")
-            elif scope.kind is ScopeKind.COURT:
-                conditions.extend(self._of_court(table, driver))
-            elif scope.kind is ScopeKind.ASSIGNED and "case_id" in columns:
-                member = bind(scope.member_id, "uuid")
-                conditions.append(
-                    f"{driver}.case_id in (select g.case_id from case_grant g"
-                    f" where g.shard = {driver}.shard and g.member_id = {member})"
-                )
-            elif scope.level is TenantLevel.DISTRICT and "district" in columns:
-                conditions.append(f"{driver}.district = {bind(scope.low, 'bigint')}")
-            elif scope.level is TenantLevel.TOWN and "code" in columns:
-                conditions.append(f"{driver}.code = {bind(scope.low, 'bigint')}")
-            return conditions
-
-        return narrow
-
-    def _of_court(self, table: Table, driver: str) -> list[str]:
-        """What the scope's court sees of a table: its own cases, of internal rows none; said here, so that none is searched."""
-        if row_class(table) is RowClass.RESPONSE:
-            return ["false"]
-        if "court_code" not in table.columns and "response_id" not in table.columns:
-            return []
-        court = self.statement.bind(self.view.scope.court_code, "text")
-        if "court_code" in table.columns:
-            return [f"{driver}.court_code = {court}"]
-        own = f"r.shard = {driver}.shard and r.id = {driver}.response_id and r.court_code = {court}"
-        return [f"exists (select 1 from response r where {own})"]
+        """What ties a table's rows to the viewer's scope."""
+        return lambda driver: narrowed(table, driver, self.view.scope, self.statement.bind)
 
     def _below(self, field: ConnectionField, node: NodeType, alias: str) -> Restriction:
         """Tie the driver's rows to the parent row."""
