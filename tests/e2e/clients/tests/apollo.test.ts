@@ -76,6 +76,11 @@ test("an automatic persisted query is answered", async () => {
   assert.equal(data?.viewer?.membership.role, "CITY_BUREAU");
   assert.ok(seen.every(({ status }) => status === 200 || status === 400));
   assert.equal(seen.at(-1)?.status, 200);
+
+  const [again, known] = await watched(() => apolloClient(sessionOf("agency")).query({ query: WhoAmI }));
+  assert.equal(again.data?.viewer?.membership.role, "AGENCY");
+  assert.equal(known.length, 1, "the second client's hash is known");
+  assert.equal("query" in (known[0]?.body as object), false);
 });
 
 test("a batch link sends operations together, and each is answered by itself", async () => {
