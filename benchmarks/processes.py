@@ -96,6 +96,6 @@ def _read(path: Path) -> str:
 def drive(order: Mapping[str, Any]) -> dict[str, Any]:
     """Run the load generator in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load"], input=json.dumps(order).encode(), capture_output=True, check=True
+        [sys.executable, "-m", "benchmarks.load"], input=json.dumps(order).encode(), stdout=subprocess.PIPE, check=True
     )
     return dict(json.loads(done.stdout))
