@@ -17,12 +17,15 @@ update response r set answer_due_on = p.due_on
   from period p, fresh f
  where f.reply_due is null and p.shard = f.shard and p.response_id = f.response_id and r.shard = f.shard and r.id = f.response_id;
 
+-- Two respondents of one case may tell of one hearing or judgment in one run: the first telling makes it, the others have met it.
 create temp table fresh_hearing on commit drop as
-  select h.*, s.shard, t.shell_id, t.response_id, o.id is not null as met,
-         coalesce(o.id, pg_temp.import_id('hearing', h.hearing_id, h.line)) as id
+  select h.*, s.shard, t.shell_id, t.response_id,
+         o.id is not null or row_number() over telling > 1 as met,
+         coalesce(o.id, first_value(pg_temp.import_id('hearing', h.hearing_id, h.line)) over telling) as id
     from stage_hearings h join target t on t.case_id = h.case_id cross join import_scope s
     left join hearing o on o.shard = s.shard and o.case_id = t.shell_id and o.sequence = h.seq
-   where not exists (select 1 from known_row k where k.kind = 'hearing' and k.external_id = h.hearing_id);
+   where not exists (select 1 from known_row k where k.kind = 'hearing' and k.external_id = h.hearing_id)
+  window telling as (partition by t.shell_id, h.seq order by h.line);
 analyze fresh_hearing;
 
 insert into hearing (shard, id, case_id, sequence, held_on, starts_at, mode, head_required, status)
@@ -53,9 +56,11 @@ update case_shell c set first_hearing_on = f.held_on
  where c.shard = f.shard and c.id = f.case_id and c.first_hearing_on is distinct from f.held_on;
 
 create temp table fresh_judgment on commit drop as
-  select j.*, s.shard, t.shell_id, t.response_id, m.code as kind_code, o.outcome as outcome_code, e.id is not null as met,
-         coalesce(e.id, pg_temp.import_id('judgment', j.judgment_id, j.line)) as id
-    from stage_judgments j join target t on t.case_id = j.case_id cross join import_scope s
+  select j.*, s.shard, t.shell_id, t.response_id, m.code as kind_code, o.outcome as outcome_code,
+         e.id is not null or row_number() over telling > 1 as met,
+         coalesce(e.id, first_value(pg_temp.import_id('judgment', j.judgment_id, j.line)) over telling) as id
+    from (select *, row_number() over (partition by case_id, kind, doc_date, doc_no order by line) as nth from stage_judgments) j
+    join target t on t.case_id = j.case_id cross join import_scope s
     join map_document m on m.word = j.kind
     join case_shell c on c.shard = s.shard and c.id = t.shell_id
     left join map_outcome o on o.kind = c.procedure_kind and o.word = j.outcome
@@ -64,7 +69,8 @@ create temp table fresh_judgment on commit drop as
        where e.shard = s.shard and e.case_id = t.shell_id and e.decided_on = j.doc_date and e.kind = m.code
          and e.number_text is not distinct from j.doc_no order by e.id limit 1
     ) e on true
-   where not exists (select 1 from known_row k where k.kind = 'judgment' and k.external_id = j.judgment_id);
+   where not exists (select 1 from known_row k where k.kind = 'judgment' and k.external_id = j.judgment_id)
+  window telling as (partition by t.shell_id, m.code, j.doc_date, j.doc_no, j.nth order by j.line);
 analyze fresh_judgment;
 
 insert into judgment (shard, id, case_id, kind, number_text, decided_on, served_on, outcome, outcome_as_written, appeal_until,

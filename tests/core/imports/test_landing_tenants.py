@@ -9,7 +9,17 @@ import pytest
 from core.errors import BadUserInput, NotFound
 from core.imports.columns import ImportFile
 from core.imports.report import ExitCode
-from tests.core.imports.landing_support import AS_OF, GUANGZHOU, agency, case, document, hearing, judgment, write_files
+from tests.core.imports.landing_support import (
+    AS_OF,
+    GUANGZHOU,
+    SAMPLES,
+    agency,
+    case,
+    document,
+    hearing,
+    judgment,
+    write_files,
+)
 
 HUANGPU, TIANHE = 440_112_000, 440_106_000
 TIANHE_AGENCY = agency("T1", name="广州市天河区人民政府", tenant_code="440106")
@@ -248,3 +258,37 @@ async def test_an_unknown_tenant_and_one_that_ended(landing):
     with pytest.raises(BadUserInput, match="ended on"):
         await landing.run(folder, ended[0]["code"])
     assert not list(landing.folder.glob("report/*"))
+
+
+async def test_two_tellings_of_one_hearing_and_judgment_in_one_run_are_one_event_with_two_parts(landing):
+    """黄埔's case is known, and the same run brings its rows and those of 天河, who joins it by its number."""
+    await bring(landing, "city", agencies=[agency(), TIANHE_AGENCY], cases=[case("C1", 1)])
+    both = {
+        "cases": [case("C1", 1), case("X7", 1, agency_id="T1", plaintiff="甲")],
+        "hearings": [hearing("H1", "C1", head_attended="1", head_name="李四"), hearing("XH", "X7", head_attended="0")],
+        "judgments": [judgment("J1", "C1"), judgment("XJ", "X7", agency_lost="1", lost_reason="程序违法")],
+    }
+    # One file may not hold one number twice, so the second telling comes in a file that lacks the first.
+    result = await bring(landing, "again", source="city", **{**both, "cases": both["cases"][1:]})
+    assert result.exit_code is ExitCode.ALL_LANDED
+    assert landing.report() == []
+    assert await landing.value("select count(*) from hearing") == 1
+    assert await landing.value("select count(*) from judgment") == 1
+    seen = await landing.rows("select code, head_attended, head_name from appearance order by code desc")
+    assert [tuple(one) for one in seen] == [(HUANGPU, True, "李四"), (TIANHE, False, None)]
+    held = await landing.rows("select code, lost, loss_reason from holding order by code desc")
+    assert [tuple(one) for one in held] == [(HUANGPU, False, None), (TIANHE, True, "程序违法")]
+    before = await landing.snapshot()
+    await bring(landing, "once more", source="city", **{**both, "cases": both["cases"][1:]})
+    assert await landing.snapshot() == before
+
+
+@pytest.mark.parametrize("sample", ["dirty-11", "dirty-12"])
+async def test_another_delivery_with_numbers_that_are_known_lands_too(landing, sample):
+    await landing.run(SAMPLES / "clean")
+    first = await landing.run(SAMPLES / sample)
+    assert first.added > 0
+    before = await landing.snapshot()
+    second = await landing.run(SAMPLES / sample)
+    assert await landing.snapshot() == before
+    assert second.added == 0
