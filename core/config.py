@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     stream_sockets: int = Field(10_000, ge=1, description="WebSockets that one process holds.")
     stream_subscriptions: int = Field(100, ge=1, description="Operations that one WebSocket may have open.")
     stream_queue: int = Field(
-        256, ge=1, description="Events that may wait for one subscriber; with more its stream is closed."
+        5_000, ge=1, description="Events that may wait for one subscriber; with more its stream is closed."
     )
     stream_resume_hours: float = Field(
         72.0, gt=0, description="Hours that a subscription can be resumed by its cursor."

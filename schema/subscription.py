@@ -84,6 +84,12 @@ class SubscriptionField:
     by_node: bool = True
     permission: str | None = None
     deprecated: str | None = None
+    names: frozenset[str] = field(init=False)
+    """The domain events' names: one set, shared by all who ask for all of them."""
+
+    def __post_init__(self) -> None:
+        """Collect the names."""
+        object.__setattr__(self, "names", frozenset(self.events))
 
     @property
     def node_argument(self) -> str:
@@ -122,5 +128,5 @@ def asked_of(
     field_ = subscriptions[name].field
     given = get_argument_values(root.fields[name], nodes[0], values)
     kinds = given.get("events")
-    told = {event for event, kind in field_.events.items() if kinds is None or kind in kinds}
-    return Asked(field_, frozenset(told), given.get(camel(field_.node_argument)), given.get("after"))
+    told = field_.names if kinds is None else frozenset(name for name, kind in field_.events.items() if kind in kinds)
+    return Asked(field_, told, given.get(camel(field_.node_argument)), given.get("after"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
@@ -15,20 +14,13 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.db.base import Base
+from core.db.branches import MigrationBranch
 from core.db.engine import asyncpg_url
 from core.db.installation import Installation
 from core.db.provision import declare, prepare
 from core.db.table_registry import all_tables, load_tables
 
 MIGRATION_LOCK = 0x59494E47  # "YING": two migrations at once wait for each other
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationBranch:
-    """A folder of revisions: the core's, or a plugin's."""
-
-    name: str
-    versions: Path
 
 
 CORE_BRANCH = MigrationBranch("core", Path(__file__).parent.parent / "migrations" / "versions")

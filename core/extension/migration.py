@@ -20,8 +20,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from core.db.branches import MigrationBranch
 from core.db.engine import asyncpg_url
-from core.db.migrate import MIGRATION_LOCK, MigrationBranch, alembic_config, upgrade
+from core.db.migrate import MIGRATION_LOCK, alembic_config, upgrade
 from core.db.provision import prepare
 from core.db.roles import APPLICATION, DEFINER, OWNER, SYSTEM
 from core.extension.manifest import PluginError

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy import Table
 
 from core.acting import Subscriber
-from core.db.migrate import MigrationBranch
+from core.db.branches import MigrationBranch
 from core.extension.cache import EnablementCache
 from core.extension.guard import guarded_act, guarded_subscriber
 from core.extension.loading import Found, Plugin, installed, load

@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Route
-from starlette.types import Lifespan
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Lifespan, Receive, Scope, Send
 
 from core.errors import YingsuError
 from core.http.contract import GraphQLExecutor, ReadinessCheck, SdlSource
@@ -25,6 +25,7 @@ from core.http.middleware import (
     ExceptionBarrier,
     HeadersMiddleware,
     RequestIdMiddleware,
+    request_id_for,
 )
 from core.http.sdl import SchemaDownload
 from core.http.settings import HttpSettings
@@ -82,7 +83,7 @@ def build_http_app(
         *(graphiql_routes(examples) if settings.graphiql else ()),
         *routes,
     ]
-    application = Starlette(
+    application = _Application(
         routes=table,
         middleware=_middleware(settings, metrics),
         exception_handlers={HTTPException: answer_http_exception, YingsuError: answer_yingsu_error},
@@ -91,6 +92,23 @@ def build_http_app(
     # A slash too many is a 404 with our errors, not a redirect without them.
     application.router.redirect_slashes = False
     return application
+
+
+class _Application(Starlette):
+    """Starlette, where a WebSocket goes straight to its route.
+
+    The layers for HTTP pass it on anyway, and each would stay in memory as long as the socket does.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, a socket or the lifespan."""
+        if scope["type"] == "websocket":
+            scope["state"]["request_id"] = request_id_for(scope)
+            for route in self.routes:
+                if isinstance(route, WebSocketRoute) and route.path == scope["path"]:
+                    await route.app(scope, receive, send)
+                    return
+        await super().__call__(scope, receive, send)
 
 
 def _middleware(settings: HttpSettings, metrics: HttpMetrics) -> list[Middleware]:

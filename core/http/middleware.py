@@ -24,6 +24,12 @@ _CLIENT_CLOSED_REQUEST = 499
 _access_log = logging.getLogger("yingsu.access")
 
 
+def request_id_for(scope: Scope) -> str:
+    """The sane `X-Request-ID` of a request, or a new one."""
+    sent = Headers(scope=scope).getlist("x-request-id")
+    return sent[0] if len(sent) == 1 and _SANE_REQUEST_ID.fullmatch(sent[0]) else uuid4().hex
+
+
 class RequestIdMiddleware:
     """请求编号: takes a sane `X-Request-ID` or makes one, keeps it in the scope, and echoes it."""
 
@@ -35,8 +41,7 @@ class RequestIdMiddleware:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        sent = Headers(scope=scope).getlist("x-request-id")
-        request_id = sent[0] if len(sent) == 1 and _SANE_REQUEST_ID.fullmatch(sent[0]) else uuid4().hex
+        request_id = request_id_for(scope)
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:

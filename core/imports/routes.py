@@ -10,11 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from core.imports.template import template
-
 PATH = "/import-template.xlsx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_made = lru_cache(maxsize=1)(template)
+
+
+@lru_cache(maxsize=1)
+def _made() -> bytes:
+    """The workbook. What makes it takes seven megabytes, which most processes never need."""
+    from core.imports.template import template  # noqa: PLC0415 - therefore here
+
+    return template()
 
 
 async def import_template(_request: Request) -> Response:

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from core.calendar.records import load_calendar
 from core.calendar.working_days import YearStatus
 from core.config import Settings
+from core.db.branches import MigrationBranch
 from core.db.engine import asyncpg_url
-from core.db.migrate import MigrationBranch
 from core.db.session import Database
 from core.db.table_registry import all_tables, load_tables
 from core.documents.store import INCOMING, FileStore

@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, text
 
-from core.db.migrate import MigrationBranch, alembic_config, differences
+from core.db.branches import MigrationBranch
+from core.db.migrate import alembic_config, differences
 from core.db.rls import policy_statements
 from core.db.roles import APPLICATION, OWNER, ROLES
 

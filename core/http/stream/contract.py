@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,20 @@ class Delivery:
     cursor: str
 
 
+class Overflow:
+    """Called when a client has left too much unread: the one who writes to it may be stuck, and must be told from outside."""
+
+    __slots__ = ("react",)
+
+    def __init__(self, react: Callable[[], None] | None = None) -> None:
+        self.react = react
+
+    def __call__(self) -> None:
+        """Tell."""
+        if self.react is not None:
+            self.react()
+
+
 class Caller(Protocol):
     """Somebody who has proved who they are, for as long as their token and their membership hold."""
 
@@ -25,7 +39,7 @@ class Caller(Protocol):
         ...
 
     async def start(
-        self, request: GraphQLRequest, request_id: str, resume: str | None = None
+        self, request: GraphQLRequest, request_id: str, overflow: Overflow, resume: str | None = None
     ) -> ExecutionOutcome | AsyncIterator[Delivery]:
         """Execute a query or a mutation, or begin a subscription; `resume` is a cursor that the transport was told.
 

@@ -12,7 +12,7 @@ from core.events.snapshot import Cursor
 from core.extension.enablement import Enabled
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.execution import SchemaExecution
-from core.http.stream.contract import Delivery, MembershipEnded
+from core.http.stream.contract import Delivery, MembershipEnded, Overflow
 from core.http.stream.metrics import StreamMetrics
 from core.http.stream.waiting import ReplayLimits, Waiting
 from core.identity.viewer import Viewer
@@ -60,7 +60,7 @@ class SchemaCaller:
         return (end - services.clock.now()).total_seconds()
 
     async def start(
-        self, request: GraphQLRequest, request_id: str, resume: str | None = None
+        self, request: GraphQLRequest, request_id: str, overflow: Overflow, resume: str | None = None
     ) -> ExecutionOutcome | AsyncIterator[Delivery]:
         """Execute a query or a mutation, or begin a subscription."""
         execution = self._streams.execution
@@ -78,7 +78,7 @@ class SchemaCaller:
         _require(asked, viewer)
         await execution.record_read(viewer, operation, request_id)
         node = self._node(asked)
-        waiting = Waiting(viewer.scope, asked, node, self._streams.limits)
+        waiting = Waiting(viewer.scope, asked, node, self._streams.limits, overflow)
         await waiting.join(self._streams.hub, _cursor(resume or asked.after), execution.services.clock.now())
         return self._deliveries(waiting, operation)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import http
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
 
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Response
 from websockets.server import ServerProtocol
@@ -43,6 +45,36 @@ class TypedHandshake(ServerProtocol):
         return response
 
 
+class Mailbox:
+    """A queue with one reader, which weighs a fifth of asyncio's: two for each of thousands of idle sockets."""
+
+    __slots__ = ("_messages", "_waiting")
+
+    def __init__(self) -> None:
+        self._messages: list[ASGIReceiveEvent] = []
+        self._waiting: asyncio.Future[None] | None = None
+
+    def put_nowait(self, message: ASGIReceiveEvent) -> None:
+        """Leave a message."""
+        self._messages.append(message)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def get(self) -> ASGIReceiveEvent:
+        """Take the oldest message, or wait for one."""
+        while not self._messages:
+            self._waiting = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiting
+            finally:
+                self._waiting = None
+        return self._messages.pop(0)
+
+    def empty(self) -> bool:
+        """Whether there is none."""
+        return not self._messages
+
+
 class StreamProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol, with our errors and our goodbyes."""
 
@@ -51,6 +83,13 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         # No compression: its windows would be most of what an idle socket keeps.
         self.conn = TypedHandshake(max_size=self.config.ws_max_size, logger=self.logger)
         self.close_timeout = CLOSE_TIMEOUT
+        self.queue = Mailbox()  # type: ignore[assignment]  # what the protocol uses of a queue
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; and once the handshake is over, forget it: its headers are a tenth of what an idle socket keeps."""
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            del self.request, self.response
 
     def shutdown(self) -> None:
         """Leave the goodbye to the application, which can complete what is open first."""

@@ -16,7 +16,7 @@ from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.errors import error_body, internal_error
 from core.http.settings import HttpSettings
 from core.http.stream.closing import CloseCode, Closing
-from core.http.stream.contract import Caller, MembershipEnded, StreamEnded, StreamSource
+from core.http.stream.contract import Caller, MembershipEnded, Overflow, StreamEnded, StreamSource
 from core.http.stream.messages import (
     ACKNOWLEDGED,
     Complete,
@@ -64,6 +64,7 @@ class Socket:
         self._closing: Closing | None = None
         self._main: asyncio.Task[Any] | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._overflow = Overflow(self._too_slow)
 
     async def run(self) -> str:
         """Serve until it ends; the close code, or `client` where the client left."""
@@ -92,6 +93,9 @@ class Socket:
         if self._closing is None and self._main is not None and not self._main.done():
             self._closing = closing
             self._main.cancel()
+
+    def _too_slow(self) -> None:
+        self.end(Closing(CloseCode.TRY_AGAIN_LATER, "SLOW_CONSUMER"))
 
     # -- messages ------------------------------------------------------------------------------------------------------
 
@@ -173,7 +177,7 @@ class Socket:
 
     async def _deliver(self, id_: str, request: GraphQLRequest, caller: Caller, request_id: str) -> str:
         """Send what the operation answers; the message that ends it."""
-        started = await caller.start(request, request_id)
+        started = await caller.start(request, request_id, self._overflow)
         if isinstance(started, ExecutionOutcome):
             if not started.executed:
                 return error_message(id_, started.body)

@@ -21,7 +21,7 @@ from core.http.errors import HttpRefusal, error_response, internal_error, reques
 from core.http.media_types import ResponseType
 from core.http.settings import HttpSettings
 from core.http.status import response_status
-from core.http.stream.contract import Caller, Delivery, StreamEnded, StreamSource
+from core.http.stream.contract import Caller, Delivery, Overflow, StreamEnded, StreamSource
 from core.http.stream.endpoint import GOING_AWAY
 from core.http.stream.leaving import GoingAway
 from core.http.stream.metrics import StreamMetrics
@@ -49,7 +49,8 @@ class EventStreamEndpoint:
         request = Request(scope, receive)
         request_id = request_id_of(scope)
         try:
-            caller, started = await self._begin(request, request_id)
+            overflow = Overflow()
+            caller, started = await self._begin(request, request_id, overflow)
         except ClientGone:
             return
         except YingsuError as error:
@@ -62,16 +63,16 @@ class EventStreamEndpoint:
             return
         leaving: GoingAway | None = scope.get("state", {}).get(GOING_AWAY)
         stream = _EventStream(receive, send, caller, self._settings, self._metrics, leaving)
-        await stream.run(started)
+        await stream.run(started, overflow)
 
     async def _begin(
-        self, request: Request, request_id: str
+        self, request: Request, request_id: str, overflow: Overflow
     ) -> tuple[Caller, ExecutionOutcome | AsyncIterator[Delivery]]:
         asked = await self._read(request)
         context = read_context(request, "GET" if request.method == "GET" else "POST")
         caller = await self._source.connect(context)
         try:
-            return caller, await caller.start(asked, request_id, request.headers.get("last-event-id"))
+            return caller, await caller.start(asked, request_id, overflow, request.headers.get("last-event-id"))
         except YingsuError:
             raise
         except Exception as exception:  # noqa: BLE001 - the last line of defence: logged in full, told in part
@@ -117,7 +118,7 @@ class _EventStream:
         self._leaving = leaving
         self._ended = "error"
 
-    async def run(self, started: ExecutionOutcome | AsyncIterator[Delivery]) -> None:
+    async def run(self, started: ExecutionOutcome | AsyncIterator[Delivery], overflow: Overflow) -> None:
         await self._send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         self._metrics.opened("sse")
         writing = asyncio.create_task(self._write(started))
@@ -128,6 +129,11 @@ class _EventStream:
             self._ended = "1001"
             writing.cancel()
 
+        def too_slow() -> None:
+            self._ended = "SLOW_CONSUMER"
+            writing.cancel()
+
+        overflow.react = too_slow
         if self._leaving is not None:
             self._leaving.tell(going_away)
         try:

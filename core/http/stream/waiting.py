@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from core.db.scope import Scope
 from core.events.feed import FeedEvent, Missed
 from core.events.hub import EventHub
 from core.events.snapshot import Cursor, CursorFault, cannot_resume
-from core.http.stream.contract import TooSlow
+from core.http.stream.contract import Overflow, TooSlow
 from schema.subscription import Asked
 
 
@@ -23,22 +22,24 @@ class ReplayLimits:
 
     kept: timedelta = timedelta(hours=72)
     missed: int = 10_000
-    queue: int = 256
+    queue: int = 5_000
 
 
 class Waiting:
     """The queue of one subscription. Its scope is that of its beginning: who sees more later sees it after subscribing anew."""
 
-    def __init__(self, scope: Scope, asked: Asked, node: UUID | None, limits: ReplayLimits) -> None:
+    def __init__(self, scope: Scope, asked: Asked, node: UUID | None, limits: ReplayLimits, overflow: Overflow) -> None:
         self.shard = scope.shard
         self._scope = scope
         self._asked = asked
         self._node = node
         self._limits = limits
+        self._overflow = overflow
         self._after: Cursor | None = None
-        self._queue: deque[FeedEvent] = deque()
+        # Plain lists and a future: thousands of these wait, and wait for nothing most of the time.
+        self._queue: list[FeedEvent] = []
         self._missed: list[FeedEvent] = []
-        self._more = asyncio.Event()
+        self._more: asyncio.Future[None] | None = None
         self._overflowed = 0
 
     async def join(self, hub: EventHub, after: Cursor | None, now: datetime) -> None:
@@ -76,11 +77,14 @@ class Waiting:
             if not self._wants(event):
                 continue
             if self._overflowed or len(self._queue) >= self._limits.queue:
+                if not self._overflowed:
+                    self._overflow()
                 self._overflowed += len(self._queue) + 1
                 self._queue.clear()
             else:
                 self._queue.append(event)
-        self._more.set()
+        if self._more is not None and not self._more.done():
+            self._more.set_result(None)
 
     async def events(self) -> AsyncIterator[FeedEvent]:
         """What was missed, then what comes; raises `TooSlow` when it came faster than it was taken."""
@@ -91,10 +95,13 @@ class Waiting:
         while True:
             self._stay_within_limits()
             while self._queue:
-                yield self._queue.popleft()
+                yield self._queue.pop(0)
                 self._stay_within_limits()
-            self._more.clear()
-            await self._more.wait()
+            self._more = asyncio.get_running_loop().create_future()
+            try:
+                await self._more
+            finally:
+                self._more = None
 
     def _stay_within_limits(self) -> None:
         if self._overflowed:
