@@ -8,7 +8,7 @@ PORT ?= 8000
 CASES ?= 2000
 WORKERS ?= 2
 
-.PHONY: setup demo test lint types contracts tests search bench bench-scale bench-clients bench-import fmt schema schema-changes
+.PHONY: setup demo test lint types contracts tests search fuzz bench bench-scale bench-clients bench-import fmt schema schema-changes
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -43,6 +43,11 @@ tests: setup
 # The property tests with other examples than those of `make test`, two thousand a property.
 search: setup
 	HYPOTHESIS_PROFILE=search $(BIN)/pytest -n $(WORKERS) --dist loadfile -m hypothesis
+
+# A million requests, mutated at random, through the whole application: no 5xx, no untyped error, no leak, nothing written.
+REQUESTS ?= 1000000
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --requests $(REQUESTS)
 
 # The endpoint against other ways to answer the same; at 5 million cases against 50 thousand; under 200 clients; the import against COPY.
 bench: setup

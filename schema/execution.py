@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,6 +63,8 @@ class Operation:
     variables: Mapping[str, Any]
     request_id: str
     allow_mutation: bool = True
+    before_writing: Callable[[], None] = lambda: None
+    """Called when a mutation is about to run."""
     event: SourceEvent | None = None
     """For a subscription: the event to answer it for."""
 
@@ -86,6 +88,8 @@ class Engine:
                 return _wrong_method(operation)
             cost = prepared.cost(chosen, operation.variables)
             check_cost(cost, self.limits)
+            if chosen.operation is OperationType.MUTATION:
+                operation.before_writing()
         except Refused as refused:
             return _refusal(refused.errors, refused.code, operation.request_id)
         except CostLimitExceeded as over:
@@ -116,8 +120,10 @@ class Engine:
         try:
             result = await self._within_time(prepared, operation, context)
         except TimeoutError:
-            late = GraphQLError("", original_error=_too_late(context.timeout_ms))
-            body = _body(None, [late], ErrorCode.TIMEOUT, operation.request_id)
+            late = _too_late(context.timeout_ms)
+            body = _body(
+                None, [GraphQLError(late.message, original_error=late)], ErrorCode.TIMEOUT, operation.request_id
+            )
             return Execution(body, executed=True, has_errors=True)
         if result.data is None and result.errors and all(error.path is None for error in result.errors):
             return _refusal(result.errors, ErrorCode.BAD_USER_INPUT, operation.request_id)

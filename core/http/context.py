@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 from starlette.requests import HTTPConnection
@@ -14,7 +15,9 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _LABEL_LENGTH = 100
 
 
-def read_context(connection: HTTPConnection, method: Literal["GET", "POST"]) -> RequestContext:
+def read_context(
+    connection: HTTPConnection, method: Literal["GET", "POST"], must_finish: Callable[[], None] = lambda: None
+) -> RequestContext:
     """Build the context of a request; raises HttpRefusal (400) for a doubled or malformed header."""
     headers = connection.headers
     for name in ("authorization", "yingsu-membership", "idempotency-key"):
@@ -36,6 +39,7 @@ def read_context(connection: HTTPConnection, method: Literal["GET", "POST"]) -> 
         client_name=label(headers.get("graphql-client-name") or headers.get("apollographql-client-name")),
         client_version=label(headers.get("graphql-client-version") or headers.get("apollographql-client-version")),
         client_address=connection.client.host if connection.client else None,
+        must_finish=must_finish,
     )
 
 

@@ -37,6 +37,7 @@ class RequestContext:
 
     `authorization` is the header as sent, scheme included. `membership` (任职) is the `Yingsu-Membership` header: which
     of the caller's memberships to act under. `idempotency_key` is made distinct for each entry of a batch.
+    `must_finish` is called before anything is written: from then on a caller who hangs up stops nothing.
     """
 
     request_id: str
@@ -47,6 +48,7 @@ class RequestContext:
     client_name: str | None = None
     client_version: str | None = None
     client_address: str | None = None
+    must_finish: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

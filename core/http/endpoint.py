@@ -16,6 +16,7 @@ from core.http.body import ClientGone, parse_body, parse_url, read_body, require
 from core.http.context import read_context
 from core.http.contract import ExecutionOutcome, GraphQLExecutor, GraphQLRequest, RequestContext
 from core.http.errors import HttpRefusal, error_body, error_response, headers_of, internal_error, request_id_of
+from core.http.hanging_up import Caller
 from core.http.media_types import ResponseType, negotiate
 from core.http.metrics import HttpMetrics
 from core.http.settings import HttpSettings
@@ -73,11 +74,13 @@ class GraphQLEndpoint:
                 "Accept application/graphql-response+json or application/json.",
                 "仅能以 application/graphql-response+json 或 application/json 应答。",
             )
-        context = read_context(request, method)
+        caller = Caller(request.receive)
+        context = read_context(request, method, caller.must_finish)
         parsed = await self._read(request)
-        if isinstance(parsed, list):
-            return await self._answer_batch(parsed, context, response_type)
-        outcome = await self._execute(parsed, context)
+        with caller.waiting():
+            if isinstance(parsed, list):
+                return await self._answer_batch(parsed, context, response_type)
+            outcome = await self._execute(parsed, context)
         return _respond(outcome.body, response_status(outcome, response_type), response_type, outcome.headers)
 
     async def _read(self, request: Request) -> GraphQLRequest | list[GraphQLRequest]:

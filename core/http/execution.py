@@ -237,6 +237,7 @@ def _operation(request: GraphQLRequest, context: RequestContext) -> Operation:
         request.variables,
         context.request_id,
         allow_mutation=context.method == "POST",
+        before_writing=context.must_finish,
     )
 
 
