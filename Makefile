@@ -8,7 +8,7 @@ PORT ?= 8000
 CASES ?= 2000
 WORKERS ?= 2
 
-.PHONY: setup demo test lint types contracts tests search fuzz bench bench-scale bench-clients bench-import fmt schema schema-changes
+.PHONY: setup demo test lint types contracts tests search fuzz hostile bench bench-scale bench-clients bench-import fmt schema schema-changes
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -48,6 +48,10 @@ search: setup
 REQUESTS ?= 1000000
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --requests $(REQUESTS)
+
+# A real server under attack, while another client asks small things all the time; about a minute.
+hostile: setup
+	$(BIN)/python -m tests.hostile
 
 # The endpoint against other ways to answer the same; at 5 million cases against 50 thousand; under 200 clients; the import against COPY.
 bench: setup
