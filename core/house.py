@@ -18,7 +18,7 @@ from core.tallies import graphql as tallies
 from core.tenancy import graphql as tenancy
 from core.tenancy.acts import ACTS as TENANCY_ACTS
 from core.trusted import graphql as trusted
-from schema.declare import Contribution
+from schema.declared.types import Contribution
 
 CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     reference.CONTRIBUTION,

@@ -17,21 +17,19 @@ from schema.build_groups import grouping_arguments, grouping_types
 from schema.catalogue import CORE, Catalogue, OwnedField
 from schema.cost import FieldCost
 from schema.cost_directives import COST, TOTAL_COUNT, declared_cost, printed
-from schema.declare import (
+from schema.declared.fields import (
     AnyField,
     BatchField,
     ComputedField,
     ConnectionField,
-    Filter,
-    GroupedField,
-    ListSource,
     LookupField,
-    Scalar,
     ToManyField,
     ToOneField,
     ValueField,
-    column_of,
 )
+from schema.declared.figures import GroupedField
+from schema.declared.lists import Filter, ListSource
+from schema.declared.values import Scalar, column_of
 from schema.describe import Doc
 from schema.labels import closed_enum, described_enum
 from schema.names import camel

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 from strawberry.types.arguments import StrawberryArgument
 
-from schema.declare import RATE_TYPE, GroupedField, Grouping, Rate
+from schema.declared.figures import RATE_TYPE, GroupedField, Grouping, Rate
 from schema.describe import Doc
 from schema.labels import closed_enum
 from schema.scalars import DecimalText

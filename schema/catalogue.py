@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from schema.declare import (
-    AnyField,
-    Contribution,
-    DeclarationError,
-    Grouping,
-    ListSource,
-    NodeType,
-    PlannedField,
-    RootField,
-)
+from schema.declared.fields import AnyField, PlannedField, RootField
+from schema.declared.figures import Grouping
+from schema.declared.lists import ListSource
+from schema.declared.types import Contribution, NodeType
+from schema.declared.values import DeclarationError
 from schema.ids import IdCodec
 from schema.names import camel
 from schema.planner.kept import KeptStatements

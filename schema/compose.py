@@ -15,7 +15,8 @@ from schema.build import TypeBuilder, nullable
 from schema.catalogue import CORE, Catalogue, catalogue_of
 from schema.cost import CostTable
 from schema.cost_directives import NODES_BY_IDS, cost_table
-from schema.declare import Contribution, DeclarationError
+from schema.declared.types import Contribution
+from schema.declared.values import DeclarationError
 from schema.deprecation import Deprecations
 from schema.describe import Doc
 from schema.mutation import MutationBuilder

@@ -7,7 +7,8 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 from strawberry.schema_directive import Location
 
 from schema.cost import CostTable, FieldCost
-from schema.declare import AnyField, BatchField, ComputedField, ConnectionField, GroupedField, ToManyField, ValueField
+from schema.declared.fields import AnyField, BatchField, ComputedField, ConnectionField, ToManyField, ValueField
+from schema.declared.figures import GroupedField
 
 SUMMING = 10
 """Figures read many small rows, however few groups they are shown in."""

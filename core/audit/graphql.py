@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from core.audit.tables import AuditEntry as AuditEntryTable
-from schema.declare import Contribution, Filter, ListSource, Order, column, connection, node, to_one
+from schema.declare import column, connection, node, to_one
+from schema.declared.lists import Filter, ListSource, Order
+from schema.declared.types import Contribution
 from schema.describe import Doc
 
 AUDIT_READ = "audit.read"

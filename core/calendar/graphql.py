@@ -10,7 +10,8 @@ import strawberry
 from core.calendar import PeriodInput, WorkingCalendar, period
 from core.calendar.unit import PeriodUnit
 from core.errors import BadUserInput
-from schema.declare import ComputedField, Contribution
+from schema.declared.fields import ComputedField
+from schema.declared.types import Contribution
 from schema.describe import Doc
 from schema.labels import described_enum
 from schema.scalars import Date

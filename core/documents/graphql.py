@@ -5,7 +5,9 @@ from __future__ import annotations
 from core.cases.states import FileStatus
 from core.documents.acts import ACTS
 from core.documents.tables import StoredFile
-from schema.declare import Contribution, Scalar, column, expression, node
+from schema.declare import column, expression, node
+from schema.declared.types import Contribution
+from schema.declared.values import Scalar
 from schema.describe import Doc
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.events.feed import place_now
 from schema.context import OperationContext
-from schema.declare import ComputedField, Contribution
+from schema.declared.fields import ComputedField
+from schema.declared.types import Contribution
 from schema.describe import Doc
 
 

@@ -16,7 +16,9 @@ from core.extension.tables import PluginEnablement as EnablementTable
 from core.extension.tables import PluginSetting as SettingTable
 from core.tenancy.tables import Tenant as TenantTable
 from schema.context import OperationContext
-from schema.declare import ComputedField, Contribution, column, node, to_one
+from schema.declare import column, node, to_one
+from schema.declared.fields import ComputedField
+from schema.declared.types import Contribution
 from schema.describe import Doc
 from schema.labels import described_enum
 from schema.scalars import Date, Json

@@ -17,7 +17,7 @@ import pluggy
 from core.extension.manifest import Job, Manifest, Schedule, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
-from schema.declare import Contribution
+from schema.declared.types import Contribution
 
 PROJECT = "yingsu"
 hookspec = pluggy.HookspecMarker(PROJECT)

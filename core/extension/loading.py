@@ -14,7 +14,7 @@ from core.extension.hookspecs import PROJECT
 from core.extension.manifest import Job, Manifest, PluginError, Schedule, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
-from schema.declare import Contribution
+from schema.declared.types import Contribution
 
 GROUP = "yingsu.plugins"
 BUILT_IN = "yingsu"

@@ -18,7 +18,7 @@ from core.extension.manifest import JOB_NAME, Job, PluginError, Schedule
 from core.extension.settings import PluginSettings
 from core.extension.table_rules import table_faults
 from core.identity.permissions import CORE_PERMISSIONS, Permission, PermissionClash, PermissionRegistry
-from schema.declare import Contribution
+from schema.declared.types import Contribution
 
 
 class Registry:

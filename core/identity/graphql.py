@@ -7,7 +7,9 @@ from core.identity.tables import CaseGrant as CaseGrantTable
 from core.identity.tables import Member as MemberTable
 from core.reference.tables import Court
 from core.tenancy.tables import Tenant
-from schema.declare import Contribution, Filter, ListSource, Order, column, connection, node, to_one
+from schema.declare import column, connection, node, to_one
+from schema.declared.lists import Filter, ListSource, Order
+from schema.declared.types import Contribution
 from schema.describe import Doc
 
 MEMBERS_READ = "members.read"

@@ -9,7 +9,8 @@ import strawberry
 from core.identity.roles import Role
 from core.identity.viewer import Membership, Viewer
 from core.labels import Labelled
-from schema.declare import ComputedField, Contribution
+from schema.declared.fields import ComputedField
+from schema.declared.types import Contribution
 from schema.describe import Doc
 from schema.labels import described_enum
 from schema.scalars import Date

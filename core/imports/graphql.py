@@ -5,7 +5,9 @@ from __future__ import annotations
 from core.identity.permissions import CASES_IMPORT
 from core.imports.tables import ImportRun as ImportRunTable
 from core.tenancy.tables import Tenant
-from schema.declare import Contribution, Filter, ListSource, Order, column, connection, node, to_one
+from schema.declare import column, connection, node, to_one
+from schema.declared.lists import Filter, ListSource, Order
+from schema.declared.types import Contribution
 from schema.describe import Doc
 
 

@@ -7,7 +7,10 @@ from core.notifications.acts import NOTIFICATION_READ
 from core.notifications.kinds import NotificationEvent, NotificationKind
 from core.notifications.tables import Notification as NotificationTable
 from core.notifications.writing import NotificationWritten
-from schema.declare import Contribution, Filter, ListSource, Order, ToOneField, column, connection, node
+from schema.declare import column, connection, node
+from schema.declared.fields import ToOneField
+from schema.declared.lists import Filter, ListSource, Order
+from schema.declared.types import Contribution
 from schema.describe import Doc
 from schema.subscription import EventNode, SubscriptionField
 

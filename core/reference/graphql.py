@@ -8,20 +8,11 @@ from typing import Any
 from core.cases.case_number import CourtLevel
 from core.reference.tables import Cause as CauseTable
 from core.reference.tables import Court as CourtTable
-from schema.declare import (
-    Contribution,
-    Filter,
-    ListSource,
-    LookupField,
-    Order,
-    Scalar,
-    column,
-    connection,
-    expression,
-    node,
-    to_many,
-    to_one,
-)
+from schema.declare import column, connection, expression, node, to_many, to_one
+from schema.declared.fields import LookupField
+from schema.declared.lists import Filter, ListSource, Order
+from schema.declared.types import Contribution
+from schema.declared.values import Scalar
 from schema.describe import Doc
 
 

@@ -9,7 +9,11 @@ from core.identity import permissions
 from core.tallies.levels import in_scope, of_agency, of_tenant, tenant_is_within
 from core.tallies.rates import CLOSED, FILED, FIRST_CLOSED, LOST, RATES, STATED, summed
 from core.tallies.tables import CaseTally
-from schema.declare import Contribution, Count, Dimension, Filter, Grouping, Scalar, extends, grouped
+from schema.declare import extends, grouped
+from schema.declared.figures import Count, Dimension, Grouping
+from schema.declared.lists import Filter
+from schema.declared.types import Contribution
+from schema.declared.values import Scalar
 from schema.describe import Doc
 
 DIMENSIONS = (

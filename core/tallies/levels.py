@@ -7,7 +7,7 @@ from enum import IntEnum
 from core.db.scope import Scope, ScopeKind, TenantLevel
 from core.tenancy.codes import TenantCode
 from core.tenancy.codes import TenantLevel as CodeLevel
-from schema.declare import GroupedRows
+from schema.declared.figures import GroupedRows
 
 
 class Level(IntEnum):

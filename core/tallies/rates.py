@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from core.cases.outcomes import OUTCOME_RULES, OutcomeRule, Verdict
 from core.cases.vocabulary import ProcedureKind
-from schema.declare import Expression, Rate
+from schema.declared.figures import Rate
+from schema.declared.values import Expression
 from schema.describe import Doc
 
 FILED = "{t}.series = 'FILED'"

@@ -11,18 +11,10 @@ from core.tenancy.hierarchy import TenantKind
 from core.tenancy.tables import Agency as AgencyTable
 from core.tenancy.tables import Tenant as TenantTable
 from core.tenancy.tables import TenantVersion as TenantVersionTable
-from schema.declare import (
-    Contribution,
-    Filter,
-    ListSource,
-    LookupField,
-    Order,
-    column,
-    connection,
-    node,
-    to_many,
-    to_one,
-)
+from schema.declare import column, connection, node, to_many, to_one
+from schema.declared.fields import LookupField
+from schema.declared.lists import Filter, ListSource, Order
+from schema.declared.types import Contribution
 from schema.describe import Doc
 
 

@@ -4,7 +4,8 @@ from core.tenancy.tables import Tenant as TenantTable
 from core.trusted.acts import ACTS
 from core.trusted.modes import TrustMode
 from core.trusted.tables import TrustedDocumentPolicy as PolicyTable
-from schema.declare import Contribution, column, node, to_one
+from schema.declare import column, node, to_one
+from schema.declared.types import Contribution
 from schema.describe import Doc
 
 

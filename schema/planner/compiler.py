@@ -13,16 +13,9 @@ from sqlalchemy import Table
 from core.db.scope import Scope
 from core.errors import BadUserInput
 from schema.catalogue import CORE, Catalogue, OwnedField
-from schema.declare import (
-    BatchField,
-    ConnectionField,
-    GroupedField,
-    LookupField,
-    NodeType,
-    ToManyField,
-    ToOneField,
-    ValueField,
-)
+from schema.declared.fields import BatchField, ConnectionField, LookupField, ToManyField, ToOneField, ValueField
+from schema.declared.figures import GroupedField
+from schema.declared.types import NodeType
 from schema.ids import IdCodec, text_id_sql, uuid_id_sql
 from schema.names import camel
 from schema.planner.completion import FieldFailed

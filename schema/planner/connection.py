@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode
 
-from schema.declare import ListSource, column_of
+from schema.declared.lists import ListSource
+from schema.declared.values import column_of
 from schema.planner.filtering import filter_conditions
 from schema.planner.paging import Page, cursor_sql, order_sql, page_of, position_conditions
 from schema.planner.selection import literal

@@ -12,7 +12,7 @@ from strawberry.types.field import StrawberryField
 from schema.build import TypeBuilder, nullable
 from schema.catalogue import Catalogue
 from schema.context import OperationContext
-from schema.declare import NodeType
+from schema.declared.types import NodeType
 from schema.describe import Doc
 from schema.names import camel
 from schema.planner.compiler import Compiler

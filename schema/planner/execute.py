@@ -17,7 +17,8 @@ from core.db.session import TenantSession
 from core.errors import BadUserInput, Forbidden
 from schema.catalogue import Catalogue, OwnedField
 from schema.context import OperationContext
-from schema.declare import ComputedField, ConnectionField, GroupedField, LookupField
+from schema.declared.fields import ComputedField, ConnectionField, LookupField
+from schema.declared.figures import GroupedField
 from schema.ids import GlobalId
 from schema.names import camel
 from schema.planner.compiler import Compiler

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.errors import BadUserInput
-from schema.declare import Filter, Grouping, ListSource, column_of
+from schema.declared.figures import Grouping
+from schema.declared.lists import Filter, ListSource
+from schema.declared.values import column_of
 from schema.ids import IdCodec
 from schema.names import camel
 from schema.planner.paging import sql_type

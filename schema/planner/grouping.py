@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import FieldNode
 
 from core.errors import BadUserInput
-from schema.declare import RATE_TYPE, Count, Dimension, GroupedField, GroupedRows, Rate
+from schema.declared.figures import RATE_TYPE, Count, Dimension, GroupedField, GroupedRows, Rate
 from schema.names import camel
 from schema.planner.filtering import filter_conditions
 from schema.planner.selection import literal, plain

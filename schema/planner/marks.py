@@ -24,7 +24,7 @@ from uuid import UUID
 from graphql import GraphQLOutputType
 from sqlalchemy import Column
 
-from schema.declare import BatchField
+from schema.declared.fields import BatchField
 
 SIGN = "\x00"
 IN_ANSWER = '["\\u0000"'

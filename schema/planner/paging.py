@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import Column
 
 from core.errors import BadUserInput
-from schema.declare import ListSource, Order, column_of
+from schema.declared.lists import ListSource, Order
+from schema.declared.values import column_of
 from schema.planner.selection import literal
 from schema.planner.statement import Statement
 

@@ -13,7 +13,8 @@ from core.db.base import RowClass
 from core.db.rls import row_class
 from core.db.scope import Scope, ScopeKind
 from core.db.session import Database
-from schema.declare import ConnectionField, NodeType
+from schema.declared.fields import ConnectionField
+from schema.declared.types import NodeType
 from schema.limits import Limits
 from tests.support.city import AGENCIES, City
 from tests.support.house import HOUSE, IDS, ask

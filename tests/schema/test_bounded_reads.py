@@ -16,7 +16,8 @@ from graphql import FieldNode, OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues, get_argument_values
 
 from core.db.scope import Scope, ScopeKind, TenantLevel, scope_statement
-from schema.declare import ConnectionField, GroupedField
+from schema.declared.fields import ConnectionField
+from schema.declared.figures import GroupedField
 from schema.planner.compiler import Compiler, View
 from schema.planner.selection import Document
 from tests.conftest import _administer, on

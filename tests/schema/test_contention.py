@@ -24,7 +24,7 @@ from core.identity import permissions
 from schema.act import Act
 from schema.compose import House
 from schema.context import OperationContext
-from schema.declare import Contribution
+from schema.declared.types import Contribution
 from schema.describe import Doc, Ref
 from schema.execution import Engine, Operation
 from schema.planner.compiler import View

@@ -22,7 +22,7 @@ from core.db.session import Database
 from core.house import CORE_CONTRIBUTIONS
 from schema.compose import House
 from schema.context import OperationContext
-from schema.declare import ConnectionField, LookupField, ToManyField, ToOneField, ValueField
+from schema.declared.fields import ConnectionField, LookupField, ToManyField, ToOneField, ValueField
 from schema.execution import Engine, Operation
 from schema.limits import Limits
 from tests.conftest import _administer, on

@@ -25,7 +25,7 @@ from core.db.engine import make_engine
 from core.db.session import Database, TenantSession
 from core.identity.roles import Role
 from schema.context import OperationContext
-from schema.declare import ComputedField
+from schema.declared.fields import ComputedField
 from schema.execution import Engine, Operation
 from schema.limits import Limits
 from schema.planner.compiler import View

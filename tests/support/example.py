@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from core.db.base import Base
 from core.db.rls import policy_statements
-from schema.declare import Contribution
+from schema.declared.types import Contribution
 
 FOLDER = Path(__file__).parents[1] / "example_plugin" / "yingsu_example"
 

@@ -11,7 +11,9 @@ from core.cases.tables import CaseLink, CaseShell, Holding, Response
 from core.errors import BadUserInput
 from core.house import CORE_CONTRIBUTIONS
 from schema.compose import House
-from schema.declare import Contribution, Scalar, column, computed_many, expression, extends, node, to_many, to_one
+from schema.declare import column, computed_many, expression, extends, node, to_many, to_one
+from schema.declared.types import Contribution
+from schema.declared.values import Scalar
 from schema.describe import Doc
 
 ODD = Doc("奇", "odd")

@@ -12,7 +12,9 @@ from core.house import CORE_CONTRIBUTIONS
 from core.labels import Labelled
 from schema.act import Act
 from schema.compose import House
-from schema.declare import ComputedField, Contribution, column, extends
+from schema.declare import column, extends
+from schema.declared.fields import ComputedField
+from schema.declared.types import Contribution
 from schema.describe import Deprecation, Doc, Ref
 from schema.labels import deprecated_values
 

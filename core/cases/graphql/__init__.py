@@ -1,7 +1,7 @@
 """The case graph in the schema: types, lists and look-ups; its mutations are made of the acts."""
 
 from core.cases.graphql import case_level, changes, lists, response_level
-from schema.declare import Contribution
+from schema.declared.types import Contribution
 
 CONTRIBUTION = Contribution(
     "core",

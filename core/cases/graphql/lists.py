@@ -9,7 +9,8 @@ from core.cases.case_number import CaseNumberRefused, parse_normalised
 from core.cases.graphql import sources
 from core.db.scope import Scope
 from core.errors import BadUserInput
-from schema.declare import LookupField, RootField, connection
+from schema.declare import connection
+from schema.declared.fields import LookupField, RootField
 from schema.describe import Doc
 
 

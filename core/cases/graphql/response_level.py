@@ -10,7 +10,8 @@ from core.cases.outcomes import Outcome
 from core.cases.states import ObligationStatus, PeriodKind, PeriodStatus, ResponseRole, SuggestionStatus
 from core.cases.vocabulary import Direction, DocType, HeadKind, ObligationKind, SuggestionKind
 from core.tenancy.tables import Tenant
-from schema.declare import Scalar, column, connection, expression, node, to_many, to_one
+from schema.declare import column, connection, expression, node, to_many, to_one
+from schema.declared.values import Scalar
 from schema.describe import Doc
 
 VERSION = Doc("版本", "version", "修改时用于并发检查")

@@ -6,7 +6,8 @@ from core.cases.outcomes import Outcome
 from core.cases.states import CaseStatus, ObligationStatus, PeriodKind, PeriodStatus, SuggestionStatus
 from core.cases.tables import Appearance, Document, Holding, Note, Obligation, Party, Period, Response, Suggestion
 from core.cases.vocabulary import Direction, DocType, ObligationKind, PartySide, ProcedureKind, SuggestionKind
-from schema.declare import Attribute, Filter, ListSource, Order
+from schema.declared.lists import Filter, ListSource, Order
+from schema.declared.values import Attribute
 from schema.describe import Doc
 
 AGENCY = Doc("应诉机关", "respondent agency")

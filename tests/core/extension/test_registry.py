@@ -28,7 +28,9 @@ from core.identity.roles import Role
 from core.labels import Labelled
 from schema.act import Act
 from schema.compose import House
-from schema.declare import Contribution, DeclarationError, Scalar, expression, extends
+from schema.declare import expression, extends
+from schema.declared.types import Contribution
+from schema.declared.values import DeclarationError, Scalar
 from schema.describe import Doc
 
 

@@ -19,7 +19,10 @@ from core.db.scope import Scope, ScopeKind
 from core.db.session import Database
 from core.house import CORE_CONTRIBUTIONS
 from schema.compose import House
-from schema.declare import Contribution, Count, Dimension, Filter, Grouping, grouped
+from schema.declare import grouped
+from schema.declared.figures import Count, Dimension, Grouping
+from schema.declared.lists import Filter
+from schema.declared.types import Contribution
 from schema.describe import Doc
 from tests.support.city import AGENCIES, NOW, City
 from tests.support.house import IDS, ask

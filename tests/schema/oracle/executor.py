@@ -21,7 +21,7 @@ from graphql import (
 
 from core.errors import BadUserInput, Forbidden, YingsuError
 from schema.compose import House
-from schema.declare import ConnectionField, LookupField
+from schema.declared.fields import ConnectionField, LookupField
 from schema.ids import GlobalId, IdCodec
 from tests.schema.oracle.rows import Row, Snapshot
 from tests.schema.oracle.taught import LOOKUPS

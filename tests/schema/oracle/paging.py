@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from core.errors import BadUserInput
-from schema.declare import ListSource, Order, column_of
+from schema.declared.lists import ListSource, Order
+from schema.declared.values import column_of
 from schema.ids import IdCodec
 from schema.names import camel
 from tests.schema.oracle.rows import Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schema.catalogue import Catalogue
-from schema.declare import column_of
+from schema.declared.values import column_of
 from schema.ids import IdCodec
 from tests.schema.oracle.arguments import Pool
 from tests.schema.oracle.rows import Row

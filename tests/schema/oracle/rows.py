@@ -11,7 +11,7 @@ from sqlalchemy import Table
 
 from core.db.session import Database
 from schema.catalogue import CORE, Catalogue
-from schema.declare import NodeType
+from schema.declared.types import NodeType
 from tests.schema.oracle.viewers import Viewer
 
 Row = dict[str, Any]

@@ -9,7 +9,8 @@ from core.cases.case_number import CaseNumberRefused, parse_normalised
 from core.errors import BadUserInput
 from core.identity.masking import mask_id, mask_phone
 from schema.catalogue import Catalogue
-from schema.declare import ComputedField, GroupedField
+from schema.declared.fields import ComputedField
+from schema.declared.figures import GroupedField
 from tests.schema.oracle.rows import Row, Snapshot
 
 Taught = Callable[[Snapshot, Row], Any]

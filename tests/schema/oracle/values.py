@@ -7,16 +7,9 @@ from datetime import date
 from typing import Any
 
 from schema.catalogue import Catalogue, OwnedField
-from schema.declare import (
-    BatchField,
-    ConnectionField,
-    NodeType,
-    Scalar,
-    ToManyField,
-    ToOneField,
-    ValueField,
-    column_of,
-)
+from schema.declared.fields import BatchField, ConnectionField, ToManyField, ToOneField, ValueField
+from schema.declared.types import NodeType
+from schema.declared.values import Scalar, column_of
 from schema.ids import IdCodec
 from schema.names import camel
 from tests.schema.oracle.paging import Listed, Names, page

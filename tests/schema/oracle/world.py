@@ -15,7 +15,8 @@ from sqlalchemy import Table
 
 from core.db.table_registry import all_tables, load_tables
 from schema.catalogue import Catalogue
-from schema.declare import Scalar, ValueField
+from schema.declared.fields import ValueField
+from schema.declared.values import Scalar
 from tests.schema.oracle.viewers import agency_id, member_id
 from tests.support.city import AGENCIES, TENANTS
 from tests.support.example import LABELS, table_statements
