@@ -1,1 +1,1 @@
-"""Benchmarks: each prints its figures as ratios against a named baseline of the same run. `make bench` runs them all."""
+"""Benchmarks: each prints its figures as ratios against a named baseline of the same run; docs/benchmarks.md tells them all."""
