@@ -90,6 +90,11 @@ class OperationTimeout(YingsuError):
     code = ErrorCode.TIMEOUT
 
 
+def too_late(milliseconds: int) -> OperationTimeout:
+    """The refusal of what took longer than it may."""
+    return OperationTimeout("the operation took too long", "执行超时", limit=milliseconds / 1_000)
+
+
 class CostLimitExceeded(YingsuError):
     """超出限额: the operation asks for more than one request may."""
 

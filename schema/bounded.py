@@ -11,11 +11,14 @@ V = TypeVar("V")
 
 
 class BoundedCache(Generic[K, V]):
-    """Keeps at most `size` entries."""
+    """Keeps at most `size` entries, and of all of them at most `weight` where entries are given one."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, weight: int | None = None) -> None:
         self._entries: OrderedDict[K, V] = OrderedDict()
         self._size = size
+        self._most = weight
+        self._weights: dict[K, int] = {}
+        self.weight = 0
 
     def get(self, key: K) -> V | None:
         """The entry, which counts as used now; None if there is none."""
@@ -24,12 +27,19 @@ class BoundedCache(Generic[K, V]):
             self._entries.move_to_end(key)
         return value
 
-    def put(self, key: K, value: V) -> None:
-        """Keep an entry, and let the oldest go if there are too many."""
+    def put(self, key: K, value: V, weight: int = 0) -> None:
+        """Keep an entry, and let the oldest go while there are too many, or too much."""
         self._entries[key] = value
         self._entries.move_to_end(key)
-        if len(self._entries) > self._size:
-            self._entries.popitem(last=False)
+        if self._most is None:
+            if len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+            return
+        self.weight += weight - self._weights.get(key, 0)
+        self._weights[key] = weight
+        while len(self._entries) > self._size or self.weight > self._most:
+            oldest, _ = self._entries.popitem(last=False)
+            self.weight -= self._weights.pop(oldest)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -44,7 +44,8 @@ MAX_LIST = 100
 """No list answers more: neither a page nor a list of ids may be longer."""
 INTROSPECTION_SIZES: Mapping[str, int] = {"types": 300, "fields": 10, "possibleTypes": 10, "directives": 6}
 INTROSPECTION_SHARE = 20
-"""Introspection reads no database: so many of its objects cost as much as one of another kind."""
+"""Introspection reads no database: so many of its objects cost as much as one of another kind, in an operation that asks for
+nothing else. Such a one is answered apart from the event loop; beside other fields it would hold the loop up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,24 @@ CostTable = Mapping[tuple[str, str], FieldCost]
 """By type and field, what is declared; everything else goes by the rule of its type."""
 
 
+def introspects_only(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+    """Whether every field at an operation's root, fragments spread, is one of introspection, whatever it is given."""
+    waiting, seen = [operation.selection_set], set[str]()
+    while waiting:
+        for one in waiting.pop().selections:
+            if one.directives:
+                return False
+            if isinstance(one, FragmentSpreadNode):
+                if one.name.value not in seen:
+                    seen.add(one.name.value)
+                    waiting.append(fragments[one.name.value].selection_set)
+            elif isinstance(one, InlineFragmentNode):
+                waiting.append(one.selection_set)
+            elif not (isinstance(one, FieldNode) and one.name.value.startswith("__")):
+                return False
+    return True
+
+
 def slicing_variables(document: DocumentNode) -> frozenset[str]:
     """The variables that may size a list: the only ones on which a cost depends."""
     return frozenset(_variables_of_sizes(document))
@@ -104,12 +123,14 @@ class Costing:
     fragments: Mapping[str, FragmentDefinitionNode]
     sizes: Mapping[str, int]
     known: dict[tuple[str, _Page | None], Cost] = field(default_factory=dict)
+    share: int = 1
 
     def operation(self, operation: OperationDefinitionNode) -> Cost:
         """The cost of the whole operation."""
         root = self.schema.get_root_type(operation.operation)
         if root is None:
             return Cost()
+        self.share = INTROSPECTION_SHARE if introspects_only(operation, self.fragments) else 1
         return self._selection_set(operation.selection_set, root.name, None)
 
     def _selection_set(self, found: SelectionSetNode, type_name: str, page: _Page | None) -> Cost:
@@ -148,7 +169,7 @@ class Costing:
         inside = _Page(self._asked(node, declared), declared.through) if declared and declared.through else None
         below = self._selection_set(node.selection_set, kind.name, inside)
         if kind.name == "__Schema":
-            return Cost(1 + below.cost // INTROSPECTION_SHARE)
+            return Cost(1 + below.cost // self.share)
         weight = declared.weight if declared else 0
         listed = size if isinstance(get_nullable_type(definition.type), GraphQLList) else 0
         return Cost(weight + size * (1 + below.cost), listed + size * below.rows)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType, execute, execute_sync
 from graphql.execution import Executor
 
-from core.errors import CostLimitExceeded, ErrorCode, OperationTimeout, YingsuError
+from core.errors import CostLimitExceeded, ErrorCode, YingsuError, too_late
+from schema.bounded import BoundedCache
 from schema.compose import ComposedSchema
 from schema.context import OperationContext
 from schema.cost import Cost, check_cost
@@ -21,6 +22,9 @@ from schema.prepared import Documents, Prepared, Refused, over_limit
 from schema.subscription import Asked, SourceEvent, asked_of
 
 log = logging.getLogger("yingsu.graphql")
+
+KEPT_SCHEMAS = 16
+"""Answers about the schema that are kept; a whole one is a megabyte."""
 
 MESSAGE_LENGTH = 500
 """Characters of an error's message: graphql-core quotes what was sent, however long it is."""
@@ -76,6 +80,7 @@ class Engine:
         self.limits = limits or Limits()
         self.introspection = introspection
         self.documents = Documents(self.limits, introspection=introspection)
+        self._told: BoundedCache[tuple[ComposedSchema, str, str | None], orjson.Fragment] = BoundedCache(KEPT_SCHEMAS)
 
     async def execute(self, schema: ComposedSchema, operation: Operation, context: OperationContext) -> Execution:
         """Execute an operation in its context; never raises for what a client sent."""
@@ -94,7 +99,7 @@ class Engine:
             return _refusal(refused.errors, refused.code, operation.request_id)
         except CostLimitExceeded as over:
             return _refusal(over_limit(over).errors, over.code, operation.request_id)
-        done = await self._run(prepared, operation, context, cost)
+        done = await self._run(prepared, chosen, operation, context, cost)
         if not done.executed:
             return done
         return replace(done, deprecated=prepared.deprecated(chosen, operation.variables), cost=cost.cost)
@@ -116,11 +121,23 @@ class Engine:
         except GraphQLError as error:
             return _refusal([error], ErrorCode.BAD_USER_INPUT, operation.request_id)
 
-    async def _run(self, prepared: Prepared, operation: Operation, context: OperationContext, cost: Cost) -> Execution:
+    async def _run(
+        self,
+        prepared: Prepared,
+        chosen: OperationDefinitionNode,
+        operation: Operation,
+        context: OperationContext,
+        cost: Cost,
+    ) -> Execution:
         try:
-            result = await self._within_time(prepared, operation, context)
+            if prepared.introspects_only(chosen):
+                result = await self._introspected(prepared, operation)
+            else:
+                # The acts of a mutation have the time each: what the first has committed is told, though the second is late.
+                limit = None if chosen.operation is OperationType.MUTATION else context.timeout_ms / 1_000
+                result = await self._within_time(prepared, operation, context, limit)
         except TimeoutError:
-            late = _too_late(context.timeout_ms)
+            late = too_late(context.timeout_ms)
             body = _body(
                 None, [GraphQLError(late.message, original_error=late)], ErrorCode.TIMEOUT, operation.request_id
             )
@@ -132,13 +149,27 @@ class Engine:
         body = _body(result.data, errors, ErrorCode.INTERNAL, operation.request_id, shown)
         return Execution(body, executed=True, has_errors=bool(errors))
 
+    async def _introspected(self, prepared: Prepared, operation: Operation) -> ExecutionResult:
+        """What the schema says of itself: told apart from the event loop, which it would hold up, and then remembered."""
+        key = (prepared.schema, operation.query, operation.name)
+        known = self._told.get(key)
+        if known is None:
+            found = await asyncio.to_thread(
+                execute_sync, prepared.schema.graphql, prepared.document, operation_name=operation.name
+            )
+            if found.errors:
+                return found
+            known = orjson.Fragment(orjson.dumps(found.data))
+            self._told.put(key, known)
+        return ExecutionResult(data=known, errors=None)  # type: ignore[arg-type]  # finished JSON, as of planned fields
+
     async def _within_time(
-        self, prepared: Prepared, operation: Operation, context: OperationContext
+        self, prepared: Prepared, operation: Operation, context: OperationContext, limit: float | None
     ) -> ExecutionResult:
         """Execute; raises TimeoutError when it takes longer than it may, and PostgreSQL has cancelled what was running."""
         failure: BaseException | None = None
         try:
-            async with asyncio.timeout(context.timeout_ms / 1_000):
+            async with asyncio.timeout(limit):
                 pending = execute(
                     prepared.schema.graphql,
                     prepared.document,
@@ -155,10 +186,6 @@ class Engine:
             raise
         finally:
             await context.close(failure)
-
-
-def _too_late(milliseconds: int) -> OperationTimeout:
-    return OperationTimeout("the operation took too long", MESSAGES_ZH[ErrorCode.TIMEOUT], limit=milliseconds / 1_000)
 
 
 def _other_path(operation: Operation) -> Execution:

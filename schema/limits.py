@@ -11,6 +11,7 @@ from core.errors import CostLimitExceeded
 class LimitReason(StrEnum):
     """Which limit refused: `extensions.reason` beside the code COST_LIMIT_EXCEEDED. The list is closed."""
 
+    LENGTH = "LENGTH"
     TOKENS = "TOKENS"
     DEFINITIONS = "DEFINITIONS"
     DEPTH = "DEPTH"
@@ -23,6 +24,7 @@ class LimitReason(StrEnum):
 
 
 _ZH = {
+    LimitReason.LENGTH: "查询文本字符数",
     LimitReason.TOKENS: "词元数",
     LimitReason.DEFINITIONS: "操作与片段数",
     LimitReason.DEPTH: "嵌套层数",
@@ -34,6 +36,7 @@ _ZH = {
     LimitReason.COST: "费用",
 }
 _EN = {
+    LimitReason.LENGTH: "characters",
     LimitReason.TOKENS: "tokens",
     LimitReason.DEFINITIONS: "operations and fragments",
     LimitReason.DEPTH: "levels",
@@ -50,6 +53,8 @@ _EN = {
 class Limits:
     """限额: what one operation may ask for at most. The defaults leave a large front end well alone."""
 
+    length: int = 200_000
+    """Characters of a document: a single name can be as long as a body may be."""
     tokens: int = 10_000
     """Lexical tokens of a document; parsing so many takes some 30 ms."""
     definitions: int = 100

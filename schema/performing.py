@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -15,7 +16,7 @@ from graphql import FieldNode
 from core.db.contention import retrying
 from core.db.queries import QuerySession
 from core.db.session import TenantSession
-from core.errors import ActRefused
+from core.errors import ActRefused, too_late
 from schema.act import Act
 from schema.catalogue import Catalogue
 from schema.context import OperationContext
@@ -61,7 +62,10 @@ def act_resolver(act: Act, catalogue: Catalogue) -> Any:
                 return await _performed(act, catalogue, info, session, given)
 
         try:
-            payload = await retrying(attempt)
+            async with asyncio.timeout(context.timeout_ms / 1_000):
+                payload = await retrying(attempt)
+        except TimeoutError:
+            raise too_late(context.timeout_ms) from None
         except ActRefused as refused:
             payload = Payload(await _current(act, catalogue, info, refused), [_error(refused)])
         payload.client_mutation_id = values.get("clientMutationId")

@@ -20,16 +20,20 @@ from graphql import (
     validate,
 )
 
-from core.errors import CostLimitExceeded, ErrorCode
+from core.errors import BadUserInput, CostLimitExceeded, ErrorCode
 from schema.bounded import BoundedCache
 from schema.compose import ComposedSchema
-from schema.cost import Cost, Costing, given_size, literal_size, slicing_variables
+from schema.cost import Cost, Costing, given_size, introspects_only, literal_size, slicing_variables
 from schema.limits import LimitReason, Limits, exceeded
 from schema.shape import check_shape
 
 MAX_VALIDATION_ERRORS = 20
 CACHED_DOCUMENTS = 1_024
 CACHED_DOCUMENT_SIZE = 65_536
+CACHED_CHARACTERS = 1_000_000
+"""Of all kept texts together: a syntax tree takes some hundred times the memory of its text."""
+LONGEST_LIST = 1_000
+"""Items of a list that sizes an answer; beyond any page and any list of ids."""
 COSTS_KEPT = 64
 """Costs kept of one document: one for each way in which its variables sized its lists."""
 
@@ -52,6 +56,18 @@ def over_limit(refusal: CostLimitExceeded) -> Refused:
     return Refused([GraphQLError(refusal.message, original_error=refusal)], refusal.code)
 
 
+def over_long(variable: str) -> Refused:
+    """The refusal of a list that no field takes so long, before each of its items is looked at."""
+    field_of = f"${variable}"
+    long = BadUserInput(
+        f"{field_of} takes at most {LONGEST_LIST} items",
+        f"{field_of} 最多 {LONGEST_LIST} 项",
+        field=field_of,
+        limit=LONGEST_LIST,
+    )
+    return Refused([GraphQLError(long.message, original_error=long)], long.code)
+
+
 @dataclass(slots=True)
 class Prepared:
     """A validated document on one schema, and the costs of its operations as far as they have been asked for."""
@@ -69,6 +85,10 @@ class Prepared:
         if chosen is None:
             raise Refused([GraphQLError("operationName names no single operation")], ErrorCode.BAD_USER_INPUT)
         return chosen
+
+    def introspects_only(self, operation: OperationDefinitionNode) -> bool:
+        """Whether an operation asks for nothing but the schema, and always the same."""
+        return not operation.variable_definitions and introspects_only(operation, self._fragments)
 
     def cost(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Cost:
         """What the operation costs with these variables."""
@@ -95,6 +115,8 @@ class Prepared:
             name = declared.variable.name.value
             if name in self._sizing:
                 given = given_size(variables[name]) if name in variables else literal_size(declared.default_value)
+                if isinstance(variables.get(name), list) and given is not None and given > LONGEST_LIST:
+                    raise over_long(name)
                 if given is not None:
                     sizes[name] = given
         return sizes
@@ -106,7 +128,9 @@ class Documents:
     def __init__(self, limits: Limits, *, introspection: bool = True) -> None:
         self.limits = limits
         self._introspection = introspection
-        self._kept: BoundedCache[tuple[ComposedSchema, str], Prepared] = BoundedCache(CACHED_DOCUMENTS)
+        self._kept: BoundedCache[tuple[ComposedSchema, str], Prepared] = BoundedCache(
+            CACHED_DOCUMENTS, CACHED_CHARACTERS
+        )
 
     def prepare(self, schema: ComposedSchema, query: str) -> Prepared:
         """The document of a text on a schema; raises `Refused` for one that is not GraphQL, too large, or not valid."""
@@ -116,7 +140,7 @@ class Documents:
             return known
         made = self._prepare(schema, query)
         if len(query) <= CACHED_DOCUMENT_SIZE:
-            self._kept.put(key, made)
+            self._kept.put(key, made, len(query))
         return made
 
     def keeps_query(self, schema: ComposedSchema, query: str, name: str | None) -> bool:
@@ -127,6 +151,7 @@ class Documents:
 
     def _prepare(self, schema: ComposedSchema, query: str) -> Prepared:
         try:
+            self.limits.check(LimitReason.LENGTH, len(query))
             document = self._parse(query)
             check_shape(document, self.limits)
             errors = self._validate(schema, document)

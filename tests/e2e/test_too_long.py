@@ -26,7 +26,9 @@ from core.house import CORE_CONTRIBUTIONS
 from core.http.server import server_config
 from core.identity.development_issuer import DevelopmentIssuer
 from schema.compose import House
-from schema.declare import Contribution, Scalar, expression, extends
+from schema.declare import expression, extends
+from schema.declared.types import Contribution
+from schema.declared.values import Scalar
 from schema.describe import Doc
 from schema.execution import Engine, Operation
 from tests.e2e.conftest import NOW, Api, install_members
@@ -160,16 +162,18 @@ async def hang_up_on(api: Api, query: str, variables: dict[str, Any], meanwhile:
 
 
 @pytest.mark.usefixtures("members")
-async def test_a_mutation_that_waits_too_long_writes_nothing(
+async def test_an_act_that_waits_too_long_writes_nothing_and_those_before_it_stand(
     database: Database, database_url: str, witness: asyncpg.Connection, tmp_path: Path
 ) -> None:
-    """The acts before it in the same operation are committed: they had been answered for themselves."""
+    """Each act of an operation has its own time and its own transaction, and is told for itself."""
     async with serving(database, tmp_path, 1_000) as api:
         variables = await note_input(api, "late")
         two = "mutation($input: NoteWriteInput!) { a: noteWrite(input: $input) { note { body } } }"
         async with nobody_gets_at("domain_event", database_url):
             answer = (await api.post("agency", two, variables)).json()
         assert_too_late(answer)
+        assert answer["errors"][0]["path"] == ["a"]
+        assert answer["data"] == {"a": None}
         assert await notes(witness, "late") == 0
         assert await witness.fetchval(BLOCKED) == 0
         await api.ask("agency", NOTE, variables)

@@ -93,6 +93,15 @@ def test_introspection_passes_once_and_not_by_the_dozen() -> None:
     assert cost(f"{{ {dozen} }} {whole[whole.index('fragment') :]}").cost > limit
 
 
+def test_introspection_beside_other_fields_has_no_share() -> None:
+    alone = "{ __schema { types { name fields { name } } } }"
+    beside = "{ __typename @include(if: true) __schema { types { name fields { name } } } }"
+    spread = "{ ...F } fragment F on Query { __schema { types { name fields { name } } } }"
+    whole = 1 + 300 * (1 + 10) + 1
+    assert cost(alone).cost == cost(spread).cost == 1 + (whole - 2) // 20
+    assert cost(beside).cost == 1 + whole - 2
+
+
 def test_every_declared_cost_is_printed() -> None:
     printed = parse(SCHEMA.as_str())
     found = {

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from graphql import get_introspection_query, graphql_sync
 
 from core.db.session import Database
 from schema.execution import Engine, Operation
@@ -28,6 +29,7 @@ DOUBLED = "{ cases { nodes { ...F30 } } } fragment F0 on Case { number }" + "".j
     for n in range(1, 31)
 )
 OVER: dict[LimitReason, str] = {
+    LimitReason.LENGTH: "{ " + "a" * 200_000 + " }",
     LimitReason.TOKENS: "{ " + "__typename " * 10_001 + "}",
     LimitReason.DEFINITIONS: "{ __typename }" + "".join(f" fragment F{n} on Case {{ id }}" for n in range(101)),
     LimitReason.DEPTH: through_a_cycle(25),
@@ -114,3 +116,13 @@ async def test_a_list_of_values_is_at_most_a_hundred(database: Database, city: C
     extensions = answer["errors"][0]["extensions"]
     assert (extensions["code"], extensions["field"]) == ("BAD_USER_INPUT", "filter.name.in")
     assert extensions["limit"] == 100
+
+
+async def test_the_schema_is_told_apart_from_the_loop_and_then_remembered(database: Database, city: City) -> None:
+    engine, query = Engine(), get_introspection_query()
+    answers = []
+    for _ in range(2):
+        context = operation_context(database, city.scope(440100000))
+        done = await engine.execute(SCHEMA, Operation(query, None, {}, "t"), context)
+        answers.append(json.loads(done.body)["data"])
+    assert answers[0] == answers[1] == graphql_sync(SCHEMA.graphql, query).data

@@ -47,9 +47,9 @@ ATTACKS: dict[str, tuple[bytes, str, str | None]] = {
         "ROOT_FIELDS",
     ),
     "2 MB of tokens": (document("{ " + "a " * 1_000_000 + "}"), "COST_LIMIT_EXCEEDED", None),
-    "as many tokens as fit": (document("{ " + "a " * 490_000 + "}"), "COST_LIMIT_EXCEEDED", "TOKENS"),
-    "comments": (document("#\n" * 240_000 + "{ viewer { subject } }"), "COST_LIMIT_EXCEEDED", "TOKENS"),
-    "one long name": (document("{ " + "a" * 900_000 + " }"), "GRAPHQL_VALIDATION_FAILED", None),
+    "as many tokens as fit": (document("{ " + "a " * 490_000 + "}"), "COST_LIMIT_EXCEEDED", "LENGTH"),
+    "comments": (document("#\n" * 60_000 + "{ viewer { subject } }"), "COST_LIMIT_EXCEEDED", "TOKENS"),
+    "one long name": (document("{ " + "a" * 900_000 + " }"), "COST_LIMIT_EXCEEDED", "LENGTH"),
     "quadratic overlaps": (document(overlapping(400)), "COST_LIMIT_EXCEEDED", "REPEATS"),
     "600 aliased introspections": (
         document("{ " + " ".join(f"a{n}: __schema {{ types {{ name }} }}" for n in range(600)) + " }"),
