@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +31,23 @@ def running(
     """A server process, from when it listens until the block ends; answers its process id."""
     with log.open("wb") as written:
         process = subprocess.Popen(
-            command, stdout=written, stderr=written, cwd=folder, env={**os.environ, **environment}
+            command,
+            stdout=written,
+            stderr=written,
+            cwd=folder,
+            env={**os.environ, **environment},
+            start_new_session=True,  # what the command starts itself (Node behind its launcher) is stopped with it
         )
         try:
             _await_port(process, port, log)
             yield process.pid
         finally:
-            process.send_signal(signal.SIGTERM)
-            try:
+            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _await_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
