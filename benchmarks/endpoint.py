@@ -1,7 +1,7 @@
 """The endpoint against other ways to answer the same: one table, on the same rows, with row-level security on.
 
-Every server answers first, and the answers are compared; then each is driven at 1 and at 16 connections. Processor time is read
-from /proc: the server's with its children, and PostgreSQL's apart.
+Every server answers first, and the answers are compared; then all are driven in turn, in rounds, at 1 and at 16 connections, and the
+medians are told. Processor time is read from /proc: the server's with its children, and PostgreSQL's apart.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +33,8 @@ from core.db.session import Database
 from core.extension.registry import Registry
 
 OPERATIONS = ("list", "detail", "dashboard", "mutation")
-WARM_UP = 1.0
+WARM_UP = 3.0
+"""Seconds: as long as a virtual machine needs to compile what is hot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,11 @@ class Running:
         except urllib.error.HTTPError as refused:
             return {"errors": [refused.read().decode(errors="replace")[:2000]]}
 
-    def measure(self, operation: str, connections: int, seconds: float) -> Measure:
+    def measure(self, operation: str, connections: int, seconds: float, warm_up: float = WARM_UP) -> Measure:
         """Warm up, then drive."""
         order = {"port": self.port, "requests": self.contestant.asks(operation), "connections": connections}
-        drive({**order, "seconds": WARM_UP})
+        if warm_up:
+            drive({**order, "seconds": warm_up})
         server, database = processor_ms(self.pid), processor_ms(self.postmaster)
         seen = drive({**order, "seconds": seconds})
         count = max(seen["requests"], 1)
@@ -143,6 +147,15 @@ def check_same(baseline: dict[tuple[str, int], Any], server: Running, operations
                 raise AssertionError(f"{server.contestant.name}, {operation} {place}: {found}")
 
 
+def middle(rounds: Sequence[Measure]) -> Measure:
+    """The median of each figure over the rounds; errors are added up."""
+    figures = (
+        median(getattr(one, name) for one in rounds) for name in ("rate", "p50", "p99", "server_ms", "database_ms")
+    )
+    first = next((one.first_error for one in rounds if one.first_error), None)
+    return Measure(*figures, sum(one.errors for one in rounds), first)
+
+
 def heading() -> str:
     return (
         f"{'operation':9} {'conn':>4}  {'server':24} {'req/s':>8} {'of hand':>8} {'p50 ms':>8} {'p99 ms':>8}"
@@ -161,35 +174,39 @@ def line(operation: str, connections: int, name: str, measure: Measure, baseline
 Results = dict[tuple[str, int, str], Measure]
 
 
-def run(heat: Heat, options: argparse.Namespace) -> tuple[Results, dict[str, float]]:
-    """Start each server in turn, check its answers, drive it; measures by operation, connections and server, and peak memory."""
-    results: Results = {}
-    memory: dict[str, float] = {}
-    answers: dict[tuple[str, int], Any] = {}
+def run(heat: Heat, options: argparse.Namespace) -> Iterator[tuple[str, int, dict[str, Measure]]]:
+    """Start all servers, check their answers, and drive them in turn, round by round: what else the machine does falls on all."""
     operations = [one for one in options.operations if one != "mutation" or heat.district is None]
-    for contestant in (CONTESTANTS[name](heat) for name in options.servers):
-        with started(contestant, heat.store) as server:
+    answers: dict[tuple[str, int], Any] = {}
+    with ExitStack() as stack:
+        servers = [stack.enter_context(started(CONTESTANTS[name](heat), heat.store)) for name in options.servers]
+        for server in servers:
             check_same(answers, server, operations)
-            for operation in operations:
-                for connections in options.connections:
-                    measure = server.measure(operation, connections, options.seconds)
-                    results[operation, connections, contestant.name] = measure
-                    if measure.errors:
-                        print(f"! {contestant.name}, {operation}: {measure.errors} errors, first {measure.first_error}")
-            memory[contestant.name] = peak_memory_mb(server.pid)
-    return results, memory
+        for operation, connections in product(operations, options.connections):
+            seen: dict[str, list[Measure]] = {server.contestant.name: [] for server in servers}
+            for number, server in product(range(options.rounds), servers):
+                warm_up = 0.0 if number else WARM_UP
+                seen[server.contestant.name].append(server.measure(operation, connections, options.seconds, warm_up))
+            yield operation, connections, {name: middle(rounds) for name, rounds in seen.items()}
+        print(
+            "peak memory, MB: " + ", ".join(f"{one.contestant.name} {peak_memory_mb(one.pid):.0f}" for one in servers)
+        )
 
 
-def show(heat: Heat, results: Results, memory: dict[str, float]) -> None:
+def show(heat: Heat, options: argparse.Namespace) -> Results:
+    """Print the table of one viewer as it comes."""
     print(
         f"\nviewer: {heat.viewer.name}, {len(heat.subjects.cases)} cases in turn for the detail; baseline: hand-written SQL"
     )
     print(heading())
-    for operation, connections in dict.fromkeys((operation, count) for operation, count, _ in results):
-        baseline = results.get((operation, connections, BASELINE))
-        for name in memory:
-            print(line(operation, connections, name, results[operation, connections, name], baseline))
-    print("peak memory, MB: " + ", ".join(f"{name} {amount:.0f}" for name, amount in memory.items()))
+    results: Results = {}
+    for operation, connections, measures in run(heat, options):
+        for name, measure in measures.items():
+            results[operation, connections, name] = measure
+            print(line(operation, connections, name, measure, measures.get(BASELINE)), flush=True)
+            if measure.errors:
+                print(f"! {name}, {operation}: first error {measure.first_error}")
+    return results
 
 
 BASELINE = "hand-written SQL"
@@ -218,7 +235,8 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--cases", type=int, default=50_000, help="cases of the nation; Guangzhou has its share of them"
     )
-    parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=1.5, help="of each measurement")
+    parser.add_argument("--rounds", type=int, default=3, help="of which the median is told")
     parser.add_argument("--servers", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
     parser.add_argument("--operations", nargs="+", choices=OPERATIONS, default=list(OPERATIONS))
     parser.add_argument("--connections", nargs="+", type=int, default=[1, 16])
@@ -231,9 +249,7 @@ def main(given: Sequence[str] | None = None) -> None:
     with nation(options.cases) as store:
         asyncio.run(equip(store))
         for heat in heats(store, options.viewers):
-            results, memory = run(heat, options)
-            show(heat, results, memory)
-            show_bars(results)
+            show_bars(show(heat, options))
 
 
 if __name__ == "__main__":
