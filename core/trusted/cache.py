@@ -6,7 +6,6 @@ request: a front end's new documents are registered before it is put into use, s
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -66,7 +65,6 @@ class TrustedDocuments:
         self._now = now
         self._shards: dict[int, _Shard] = {}
         self._bodies: BoundedCache[tuple[int, str], str] = BoundedCache(BODIES_KEPT)
-        self._asking = asyncio.Lock()
 
     async def trust(self, queries: Recogniser, scope: Scope) -> Trust:
         """What holds for the people of a scope."""
@@ -86,16 +84,18 @@ class TrustedDocuments:
         return known
 
     async def _refreshed(self, queries: Recogniser, number: int) -> _Shard:
-        async with self._asking:
-            shard = self._shards.get(number)
-            asked_at = self._now()
-            if shard is not None and asked_at - shard.asked_at < FRESH_SECONDS:
-                return shard
-            said = await records.of_shard(queries, number, shard.known.digest if shard else None)
-            if said is not None:
-                shard = self._shards[number] = _Shard(said, asked_at)
-            elif shard is not None:
-                shard.asked_at = asked_at
-            else:
-                raise LookupError(f"nothing is known of shard {number}")
-            return shard
+        """Ask again. Several may ask at once: a lock would let one who has no connection yet keep waiting those who hold them all."""
+        former = self._shards.get(number)
+        asked_at = self._now()
+        said = await records.of_shard(queries, number, former.known.digest if former else None)
+        if said is not None:
+            found = _Shard(said, asked_at)
+        elif former is not None:
+            former.asked_at = max(former.asked_at, asked_at)
+            found = former
+        else:
+            raise LookupError(f"nothing is known of shard {number}")
+        known = self._shards.get(number)
+        if known is None or known.asked_at <= found.asked_at:
+            self._shards[number] = found
+        return found
