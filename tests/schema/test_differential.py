@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse, validate
+from graphql import GraphQLObjectType, get_named_type, graphql_sync, is_leaf_type, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -178,3 +178,10 @@ def test_what_is_declared_in_sql_only_has_been_taught_to_the_oracle() -> None:
     roots = [name for name, owned in HOUSE.catalogue.queries.items() if isinstance(owned.field, LookupField)]
     assert untaught == []
     assert set(roots) == set(LOOKUPS)
+
+
+def test_the_oracle_leaves_the_librarys_own_types_alone() -> None:
+    """They are shared by all schemas of the process: with other resolvers, no schema could be asked about itself any more."""
+    Oracle(HOUSE, frozenset(), IDS)
+    asked = graphql_sync(HOUSE.schema(()).graphql, "{ __schema { queryType { name } types { name } } }")
+    assert asked.errors is None

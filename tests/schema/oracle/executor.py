@@ -16,6 +16,7 @@ from graphql import (
     GraphQLSchema,
     build_schema,
     execute,
+    is_introspection_type,
     parse,
 )
 
@@ -39,7 +40,8 @@ class Oracle:
         self.values = Values(house.catalogue, ids)
         self.schema: GraphQLSchema = build_schema(house.schema(plugins).as_str())
         for kind in self.schema.type_map.values():
-            if isinstance(kind, GraphQLObjectType):
+            # Introspection types are the library's own, and shared by every schema of the process.
+            if isinstance(kind, GraphQLObjectType) and not is_introspection_type(kind):
                 for name, field in kind.fields.items():
                     field.resolve = self._resolver(kind.name, name)
         node = self.schema.type_map["Node"]

@@ -33,6 +33,7 @@ DONE_ONCE = {
     "documentAttachFile": "a document has one file, and a second one is refused",
     "caseGrantEnd": "an end is set once, and what has ended is refused",
     "fileComplete": "completing what is complete changes nothing",
+    "notificationRead": "what is read once stays read",
 }
 """Acts on an existing row that need no version, because nothing of it can be overwritten; each has a test of its own."""
 
