@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from core.db.roles import APPLICATION
 from core.db.scope import Scope, anonymous_statement, scope_statement
+from core.errors import too_late
 
 POOLER_MARK = "prepared_statement_cache_size"
 """The part of an address by which we remember that a pooler in transaction mode stands between: nothing lasts there."""
@@ -121,6 +122,7 @@ class Queries:
         self._size = size
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
+        self._turns = asyncio.Semaphore(size)
 
     @asynccontextmanager
     async def lease(self) -> AsyncGenerator[Lease]:
@@ -137,14 +139,30 @@ class Queries:
             return await lease.ask(sql, *arguments)
 
     async def lend(self) -> asyncpg.Connection:
-        """A free connection; waits for one, and raises TimeoutError where none comes free in time."""
+        """A free connection; waits for one, and raises `OperationTimeout` where none comes free in time.
+
+        First come, first served: the pool by itself lets whoever comes at the right moment go before those who wait, and under
+        two hundred clients some waited for seconds.
+        """
         pool = self._pool or await self._opened()
-        return await pool.acquire(timeout=ACQUIRE_SECONDS)
+        try:
+            async with asyncio.timeout(ACQUIRE_SECONDS):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise too_late(ACQUIRE_SECONDS * 1_000) from None
+        try:
+            return await pool.acquire(timeout=ACQUIRE_SECONDS)
+        except BaseException:
+            self._turns.release()
+            raise
 
     async def take_back(self, driver: asyncpg.Connection) -> None:
         """Have a connection back."""
-        if self._pool is not None:
-            await self._pool.release(driver)
+        try:
+            if self._pool is not None:
+                await self._pool.release(driver)
+        finally:
+            self._turns.release()
 
     async def close(self) -> None:
         """Close every connection."""
