@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from core.calendar import PeriodInput, WorkingCalendar, period
+from core.calendar.period_input import LONGEST
 from core.calendar.unit import PeriodUnit
 from core.errors import BadUserInput
 from schema.declared.fields import ComputedField
@@ -17,7 +18,6 @@ from schema.labels import described_enum
 from schema.scalars import Date
 
 MAX_DAYS = 400
-MAX_AMOUNT = 1000
 
 
 @strawberry.type(name="CalendarDay", description="日历日（calendar day）。")
@@ -79,8 +79,11 @@ async def resolve_days(context: Any, first: date, last: date) -> list[CalendarDa
 
 async def resolve_preview(context: Any, start_on: date, amount: int, unit: PeriodUnit, roll: bool) -> PeriodPreview:
     """A period reckoned from `start_on`, which is not counted itself."""
-    if not 1 <= amount <= MAX_AMOUNT:
-        raise _refuse("amount", f"must be from 1 to {MAX_AMOUNT}", f"应在 1 到 {MAX_AMOUNT} 之间")
+    longest = LONGEST[unit.unit]
+    if not 1 <= amount <= longest:
+        raise _refuse(
+            "amount", f"must be from 1 to {longest} for {unit.name}", f"应在 1 到 {longest} 之间（{unit.zh}）"
+        )
     found = period(PeriodInput(amount, unit.unit, start_on, roll), await _calendar(context))
     return PeriodPreview(
         due_on=Date(found.due),
