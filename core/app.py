@@ -142,32 +142,38 @@ async def id_secret(database: Database) -> bytes:
     return secret
 
 
-async def build_application(
+async def services_of(
     settings: Settings, database: Database, registry: Registry, clock: Clock | None = None
-) -> Application:
-    """Build the API process on an opened, migrated database."""
+) -> Services:
+    """What the execution stands on: the house, identity, calendar and files of this installation, within its settings."""
     house = house_of(registry)
     secret = await id_secret(database)
-    system_clock = clock or SystemClock()
-    files = Files.open(file_location(settings), secret, base=settings.public_url or "", size_limit=settings.file_limit)
-    services = Services(
+    base, limit = settings.public_url or "", settings.file_limit
+    return Services(
         database=database,
         house=house,
         ids=house.catalogue.id_codec(secret),
         verifier=token_verifier(settings),
         permissions=PermissionRegistry.of({"core": CORE_PERMISSIONS, **registry.permissions()}),
         calendar=CalendarSource(),
-        clock=system_clock,
+        clock=clock or SystemClock(),
         enablement=registry.enablement(),
         subscribers=registry.subscribers,
-        resources={Files: files},
+        resources={Files: Files.open(file_location(settings), secret, base=base, size_limit=limit)},
         timeout_ms=settings.statement_timeout_ms,
         limits=operation_limits(settings),
         introspection=settings.introspection,
         idempotency_hours=settings.idempotency_hours,
         rates=rate_limits(settings),
     )
-    house.schema(())
+
+
+async def build_application(
+    settings: Settings, database: Database, registry: Registry, clock: Clock | None = None
+) -> Application:
+    """Build the API process on an opened, migrated database."""
+    services = await services_of(settings, database, registry, clock)
+    services.house.schema(())
     execution = SchemaExecution(services)
     metrics = HttpMetrics()
     stream_metrics = StreamMetrics(metrics.registry)
@@ -183,7 +189,7 @@ async def build_application(
     async def lifespan(_app: Starlette) -> AsyncGenerator[Mapping[str, Any]]:
         hub.start()
         ticking = asyncio.create_task(
-            notice_periods_forever(database, system_clock, settings.period_notice_seconds), name="notice periods"
+            notice_periods_forever(database, services.clock, settings.period_notice_seconds), name="notice periods"
         )
         yield {GOING_AWAY: GoingAway()}
         ticking.cancel()
@@ -198,7 +204,7 @@ async def build_application(
         examples=EXAMPLES,
         metrics=metrics,
         routes=[
-            *file_routes(files, system_clock),
+            *file_routes(services.resources[Files], services.clock),
             *import_routes(),
             *stream_routes(streams, http_settings(settings), stream_metrics),
         ],
