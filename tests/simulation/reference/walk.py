@@ -1,0 +1,202 @@
+"""The reference itself: walk from day to day and ask, at every moment that matters, what is expected now.
+
+Written from the rule sheet (domain §2, §4) and the calendar's table alone. It shares no line with what it judges: every
+answer is found by telling the whole history of the duty again. Slow and plain on purpose.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from tests.simulation.reference.expectation import Expected, What
+from tests.simulation.reference.facts import (
+    BEIJING,
+    DocumentReceived,
+    DutyBorn,
+    Fact,
+    History,
+    Nonworking,
+    Reported,
+    Settings,
+)
+from tests.simulation.reference.standing import Standing, standing
+from tests.simulation.reference.terms import last_day
+from tests.simulation.reference.working_days import WorkingDays, each_day
+
+
+def expected(history: History, days: WorkingDays, first: date, until: datetime) -> set[Expected]:
+    """Everything that must have happened from the first day to this moment."""
+    found: set[Expected] = set()
+    for facts in by_key(history.facts).values():
+        begins = facts[0]
+        if isinstance(begins, DocumentReceived):
+            found |= _ReportWalk(history, days, facts, begins).walked(first, until)
+        else:
+            assert isinstance(begins, DutyBorn), begins
+            found |= _DutyWalk(history, days, facts, begins).walked(first, until)
+    return found
+
+
+def by_key(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
+    """The facts of each duty or document, in the order in which they became known."""
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for fact in sorted(facts, key=lambda one: one.at):
+        found[fact.key].append(fact)
+    return found
+
+
+def reminder_days(due: date, offset: int, days: WorkingDays, rule: Nonworking) -> set[date]:
+    """The day or days on which a duty is reminded of, so many days before its last day."""
+    nominal = due - timedelta(days=offset)
+    match rule:
+        case Nonworking.KEEP:
+            return {nominal}
+        case Nonworking.ADVANCE:
+            return {days.advanced(nominal)}
+        case Nonworking.BOTH:
+            return {nominal, days.advanced(nominal)}
+
+
+@dataclass(slots=True)
+class _Walk:
+    history: History
+    days: WorkingDays
+    facts: list[Fact]
+    begins: DocumentReceived | DutyBorn
+    found: list[Expected] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        return self.history.settings
+
+    def walked(self, first: date, until: datetime) -> set[Expected]:
+        begin = max(first, self.begins.at.date())
+        for day in each_day(begin, until.date()):
+            for moment in self._moments(day):
+                if self.begins.at <= moment <= until and self.enabled(moment):
+                    self.ask(day, moment)
+            if self.over():
+                break
+        return set(self.found)
+
+    def _moments(self, day: date) -> Iterator[datetime]:
+        """Midnight, the morning's reminders, noon; and whenever something happened."""
+        hours = {datetime.min.time(), self.settings.morning, self.settings.noon}
+        moments = {datetime.combine(day, hour, BEIJING) for hour in hours}
+        moments |= {fact.at for fact in self.facts if fact.at.date() == day}
+        moments |= {switch.at for switch in self.history.switches if switch.at.date() == day}
+        yield from sorted(moments)
+
+    def enabled(self, moment: datetime) -> bool:
+        answer = True
+        for switch in sorted(self.history.switches, key=lambda one: one.at):
+            if switch.at <= moment and switch.covers(self.begins.place):
+                answer = switch.enabled
+        return answer
+
+    def enabled_since(self, moment: datetime) -> datetime | None:
+        """When the plugin came back to the tenant, if it ever was away; what happened before is not replayed."""
+        back = [
+            one.at
+            for one in self.history.switches
+            if one.at <= moment and one.enabled and one.covers(self.begins.place)
+        ]
+        return max(back, default=None)
+
+    def has(self, what: What, version: int | None = None, offset: int | None = None) -> bool:
+        return any(
+            one.what == what.value and version in (None, one.version) and offset in (None, one.offset)
+            for one in self.found
+        )
+
+    def add(self, day: date, what: What, version: int = 0, offset: int = 0, *, short_lead: bool = False) -> None:
+        self.found.append(Expected(day, self.begins.key, what.value, version, offset, short_lead))
+
+    def ask(self, day: date, moment: datetime) -> None:
+        raise NotImplementedError
+
+    def over(self) -> bool:
+        raise NotImplementedError
+
+
+class _ReportWalk(_Walk):
+    """报备: due within its term from the receipt, overdue once, whatever comes later."""
+
+    def ask(self, day: date, moment: datetime) -> None:
+        assert isinstance(self.begins, DocumentReceived)
+        if self._is_reported(moment):
+            return
+        due = last_day(self.settings.report, self.begins.received_on, self.days)
+        if day > due and not self.has(What.REPORT_OVERDUE):
+            self.add(day, What.REPORT_OVERDUE)
+
+    def _is_reported(self, moment: datetime) -> bool:
+        return any(isinstance(fact, Reported) and fact.at <= moment for fact in self.facts)
+
+    def over(self) -> bool:
+        return self.has(What.REPORT_OVERDUE)
+
+
+class _DutyWalk(_Walk):
+    """One duty from its birth until nothing more is expected of it."""
+
+    last: Standing | None = None
+
+    def ask(self, day: date, moment: datetime) -> None:
+        now = self.last = standing(self.facts, moment)
+        assert now is not None
+        due = now.due(self.days)
+        if now.waits() and day <= due:
+            for offset in self.settings.offsets:
+                self._ask_reminder(day, moment, now, offset)
+            self._ask_telephone(day, moment, now)
+        if now.waits() and day > due and not self.has(What.MISSED):
+            self.add(day, What.MISSED)
+        if not now.void:
+            self._ask_feedback(day, now)
+            self._ask_remedy(day, now, due)
+
+    def _ask_reminder(self, day: date, moment: datetime, now: Standing, offset: int) -> None:
+        if self.has(What.REMINDED, now.version, offset):
+            return
+        assert now.version_at is not None
+        planned = min(reminder_days(now.due(self.days), offset, self.days, self.settings.nonworking))
+        if moment < datetime.combine(planned, self.settings.morning, BEIJING):
+            return
+        back = self.enabled_since(moment)
+        if back is not None and planned < back.date():
+            return  # its day passed while nobody was to be reminded, and the past is not replayed
+        self.add(day, What.REMINDED, now.version, offset, short_lead=planned < now.version_at.date())
+
+    def _ask_telephone(self, day: date, moment: datetime, now: Standing) -> None:
+        nearest = min(self.settings.offsets)
+        told = [
+            one
+            for one in self.found
+            if (one.what, one.version, one.offset) == (What.REMINDED.value, now.version, nearest)
+        ]
+        if not told or (now.version, nearest) in now.confirmed or self.has(What.PHONE_TASK, now.version):
+            return
+        if moment >= datetime.combine(told[0].day, self.settings.noon, BEIJING):
+            self.add(day, What.PHONE_TASK, now.version, nearest)
+
+    def _ask_feedback(self, day: date, now: Standing) -> None:
+        if now.acted is None or now.feedback_at is not None or self.has(What.FEEDBACK_OVERDUE):
+            return
+        due = last_day(self.settings.feedback, now.acted.on, self.days)
+        if now.returned_at is not None:
+            due = last_day(self.settings.returned, now.returned_at.date(), self.days)
+        if day > due:
+            self.add(day, What.FEEDBACK_OVERDUE)
+
+    def _ask_remedy(self, day: date, now: Standing, due: date) -> None:
+        if not self.has(What.MISSED) or now.remedy_filed or self.has(What.REMEDY_OVERDUE):
+            return
+        if day > last_day(self.settings.remedy, due, self.days):
+            self.add(day, What.REMEDY_OVERDUE)
+
+    def over(self) -> bool:
+        return self.last is not None and (self.last.void or self.last.verified)
