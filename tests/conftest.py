@@ -31,6 +31,8 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.register_profile("search", max_examples=2_000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
+BUILT_IN = Registry.load()
+"""Loaded before any test, so that the tables of the built-in plugins are declared whichever test runs first."""
 TEMPLATE = f"yingsu_template_{os.getpid()}"
 
 
@@ -71,9 +73,9 @@ async def _administer(server: str, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 async def template(server_url: str) -> AsyncIterator[str]:
-    """A migrated database that others are copied from."""
+    """A migrated database that others are copied from, with the built-in plugins' tables: whatever a test loads, they are there."""
     await _administer(server_url, f"create database {TEMPLATE}")
-    await migrate(on(server_url, TEMPLATE), Registry())
+    await migrate(on(server_url, TEMPLATE), BUILT_IN)
     yield TEMPLATE
     await _administer(server_url, f"drop database {TEMPLATE} with (force)")
 

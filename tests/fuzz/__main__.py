@@ -35,7 +35,7 @@ async def _prepare(server: str, name: str) -> None:
     connection = await asyncpg.connect(on(server, "postgres"))
     await connection.execute(f"create database {name}")
     await connection.close()
-    await migrate(on(server, name), Registry())
+    await migrate(on(server, name), Registry.load())
 
 
 async def _portion(server: str, template: str, seed: int, count: int) -> Report:

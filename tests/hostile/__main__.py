@@ -43,7 +43,7 @@ async def _prepared(server: str) -> str:
     await connection.execute("create database hostile")
     await connection.close()
     url = on(server, "hostile")
-    await migrate(url, Registry())
+    await migrate(url, Registry.load())
     database = Database(make_engine(url, pool_size=2))
     await install_members(database, await build_city(database))
     await database.dispose()

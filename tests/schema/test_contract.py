@@ -33,7 +33,8 @@ from schema.contract import (
     undeclared,
 )
 
-LIVE = house_of(Registry()).schema(())
+REGISTRY = Registry.load()
+LIVE = house_of(REGISTRY).schema(frozenset(REGISTRY.plugins))
 BOTH = re.compile(r"(?=.*[\u4e00-\u9fff])(?=.*[A-Za-z]{2})", re.DOTALL)
 
 

@@ -46,6 +46,7 @@ FITTING: dict[tuple[str, str], Any] = {
     ("case_tally", "series"): "FILED",
     ("obligation", "status"): "OPEN",
     ("suggestion", "status"): "OPEN",
+    ("reminders_event", "report_id"): None,
 }
 """Values that a check constraint asks for."""
 

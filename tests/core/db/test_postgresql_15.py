@@ -14,8 +14,10 @@ from sqlalchemy import func, select, text
 
 from core.cases.tables import Response
 from core.db.engine import asyncpg_url, make_engine
-from core.db.migrate import create_async_engine, differences, migrate
+from core.db.migrate import create_async_engine, differences
 from core.db.session import Database
+from core.extension.migration import migrate
+from core.extension.registry import Registry
 from tests.support.city import City, build_city
 from tests.support.house import ask
 from tests.support.worlds import build_worlds
@@ -55,7 +57,7 @@ def url_15(reachable: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 async def database_15(url_15: str) -> AsyncIterator[Database]:
-    await migrate(url_15)
+    await migrate(url_15, Registry.load())
     database = Database(make_engine(url_15, pool_size=4))
     yield database
     await database.dispose()
@@ -67,7 +69,7 @@ async def city_15(database_15: Database) -> City:
 
 
 async def test_migrating_again_changes_nothing(database_15: Database, url_15: str) -> None:
-    await migrate(url_15)
+    await migrate(url_15, Registry.load())
     engine = create_async_engine(asyncpg_url(url_15))
     async with engine.begin() as connection:
         assert await connection.run_sync(differences) == []

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
 from core.db.engine import make_engine
-from core.db.migrate import migrate
 from core.db.session import Database
+from core.extension.migration import migrate
+from core.extension.registry import Registry
 from core.reference.tables import Court
 from tests.conftest import _administer, on
 
@@ -27,7 +28,7 @@ async def test_a_login_without_superuser_rights_migrates_and_serves(server_url: 
             await administrator.execute(f"grant {role} to {login} with admin option")
     await administrator.close()
     url = make_url(on(server_url, name)).set(username=login, password="x").render_as_string(hide_password=False)
-    await migrate(url)
+    await migrate(url, Registry.load())
     database = Database(make_engine(url, pool_size=1))
     async with database.system() as session:
         assert await session.scalar(select(func.count()).select_from(Court)) == 0
@@ -48,5 +49,5 @@ async def test_the_first_migration_of_a_server_needs_no_superuser(tmp_path: obje
         url = (
             make_url(on(info.dsn, "house")).set(username="manager", password="x").render_as_string(hide_password=False)
         )
-        await migrate(url)
-        await migrate(url)
+        await migrate(url, Registry.load())
+        await migrate(url, Registry.load())

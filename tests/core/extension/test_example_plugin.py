@@ -66,7 +66,7 @@ registry = Registry.load()
 house = House((*CORE_CONTRIBUTIONS, *registry.contributions()))
 print(json.dumps({
     "plugins": {name: one.distribution for name, one in registry.plugins.items()},
-    "permissions": [one.name for some in registry.permissions().values() for one in some],
+    "permissions": [one.name for one in registry.permissions().get("case_label", ())],
     "tables": [name for name in Base.metadata.tables if "label" in name],
     "with": house.schema({"case_label"}).as_str(),
     "without": house.schema(()).as_str(),
@@ -90,7 +90,7 @@ def schema(site: Path | None) -> dict[str, Any]:
 
 def test_with_it_the_schema_has_its_part_and_without_it_no_trace(site: Path) -> None:
     installed, removed = schema(site), schema(None)
-    assert installed["plugins"] == {"case_label": "yingsu-example"}
+    assert installed["plugins"] == {"case_label": "yingsu-example", "reminders": "yingsu"}
     assert installed["permissions"] == ["case_label.add"]
     assert installed["tables"] == ["case_label"]
     assert [text for text in CONTRIBUTED if text not in installed["with"]] == []
@@ -140,16 +140,21 @@ def step(site: Path | None, url: str, statement: str = "") -> dict[str, Any]:
 
 async def test_its_data_outlive_it(site: Path, database_url: str, city: City) -> None:
     before = step(None, database_url)
-    assert (before["plugins"], before["table"]) == ([], 0)
+    assert (before["plugins"], before["table"]) == (["reminders"], 0)
     core = before["revisions"]
     label = (
         "insert into case_label (shard, code, agency_id, case_id, response_id, text, colour, created_at)"
         f" select shard, code, agency_id, case_id, id, '重大', '红', now() from response where id = '{city.responses['town']}'"
     )
     installed = step(site, database_url, label)
-    assert installed == {"plugins": ["case_label"], "table": 1, "revisions": ["case_label_0001", *core], "seen": 1}
+    assert installed == {
+        "plugins": ["case_label", "reminders"],
+        "table": 1,
+        "revisions": ["case_label_0001", *core],
+        "seen": 1,
+    }
     removed = step(None, database_url)
-    assert removed == {"plugins": [], "table": 1, "revisions": ["case_label_0001", *core], "seen": 0}
+    assert removed == {"plugins": ["reminders"], "table": 1, "revisions": ["case_label_0001", *core], "seen": 0}
     assert step(site, database_url) == installed
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from core.config import Settings
 from core.db.migrate import MigrationBranch
 from core.db.session import Database
+from core.extension.registry import Registry
 from core.installation.checks import (
     Check,
     check_calendar,
@@ -31,8 +32,11 @@ async def seeded(database: Database) -> Database:
     return database
 
 
+BUILT_IN = Registry.load().migration_branches()
+
+
 async def diagnosed(url: str, *branches: MigrationBranch) -> dict[str, Check]:
-    return {check.name: check async for check in check_database(url, branches)}
+    return {check.name: check async for check in check_database(url, (*BUILT_IN, *branches))}
 
 
 Administer = Callable[..., Awaitable[None]]

@@ -1,0 +1,22 @@
+"""全过程督办 (reminders): 报备 → 提醒 → 反馈 → 补救 → 通报. The table of contents of the plugin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.sdk.hooks import Manifest, hookimpl
+from plugins.reminders.permissions import PERMISSIONS
+from plugins.reminders.tables import TABLES
+
+MANIFEST = Manifest(
+    name="reminders",
+    version="1.0.0",
+    zh="全过程督办",
+    en="full-process supervision",
+    description="报备、提醒、反馈、补救、通报：期限不漏，逾期留痕。",
+    migrations=Path(__file__).parent / "migrations",
+)
+
+yingsu_manifest = hookimpl(lambda: MANIFEST)
+yingsu_tables = hookimpl(lambda: TABLES)
+yingsu_permissions = hookimpl(lambda: PERMISSIONS)
