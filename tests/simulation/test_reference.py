@@ -88,7 +88,7 @@ def test_g1_plain_chain():
 
 
 def test_g1_feedback_that_does_not_come_is_overdue_the_day_after_its_last_day():
-    facts = [duty(at(3, 10)), Acted(at(3, 24, 7), "duty", date(2026, 3, 24))]
+    facts = [duty(at(3, 10)), Confirmed(at(3, 24), "duty", 1), Acted(at(3, 24, 16), "duty", date(2026, 3, 24))]
     assert told(*facts, until=at(4, 30))[1:] == [("03-24", "REMINDED", "T-1"), ("03-26", "FEEDBACK_OVERDUE")]
 
 

@@ -144,7 +144,7 @@ class Settings:
     remedy: Term = field(default=Term(3, Unit.WORKING_DAY))
     offsets: tuple[int, ...] = (7, 1)
     nonworking: Nonworking = Nonworking.ADVANCE
-    morning: time = time(0)
+    morning: time = time(9)
     """From when on the reminders of a day are sent."""
     noon: time = time(12)
 
