@@ -102,24 +102,31 @@ class SupervisedObligation(Supervised, Base):
     source_id: Mapped[UUID] = mapped_column(Uuid)
     state: Mapped[str]
     due_on: Mapped[date]
+    earliest_due_on: Mapped[date] = mapped_column(
+        comment="while a calendar year is provisional: the earliest that the last day can turn out to be"
+    )
     due_version: Mapped[int] = mapped_column(server_default=text("1"))
+    due_verified: Mapped[bool] = mapped_column(server_default=text("false"), comment="by the bureau")
     starts_at: Mapped[datetime | None] = mapped_column(comment="of a hearing: its instant, where the court gave a time")
     registered_on: Mapped[date]
-    registered_at: Mapped[datetime]
-    resumes_to: Mapped[str | None] = mapped_column(comment="while SUSPENDED: the state to come back to")
+    registered_at: Mapped[datetime] = mapped_column(comment="when the present last day became known")
     responsible_id: Mapped[UUID | None] = mapped_column(Uuid, comment="the member who answers for it")
     acted_on: Mapped[date | None]
     acted_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
     violation_date: Mapped[date | None]
     feedback_due_on: Mapped[date | None]
-    feedback_at: Mapped[datetime | None]
+    feedback_filed_at: Mapped[datetime | None]
     feedback_overdue_at: Mapped[datetime | None]
     feedback: Mapped[dict[str, Any] | None]
     verify_due_on: Mapped[date | None]
     verified_at: Mapped[datetime | None]
     remedy_due_on: Mapped[date | None]
+    remedy_approved_at: Mapped[datetime | None]
     remedy_overdue_at: Mapped[datetime | None]
+    plan_due_on: Mapped[date | None] = mapped_column(comment="by when the approved plan is to be done")
+    escalated_at: Mapped[datetime | None]
+    rounds: Mapped[int] = mapped_column(server_default=text("0"), comment="returned feedback and refused plans")
     closed_at: Mapped[datetime | None] = mapped_column(comment="closed, closed late or void: nothing more to do")
     missed_meanwhile: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="its last day passed while the plugin was not enabled"
@@ -175,6 +182,8 @@ class Timer(Supervised, Base):
     offset_days: Mapped[int] = mapped_column(server_default=text("0"))
     fires_on: Mapped[date]
     fires_at: Mapped[datetime]
+    nominal_on: Mapped[date | None] = mapped_column(comment="of a reminder: its day before it moved off a rest day")
+    short_lead: Mapped[bool] = mapped_column(server_default=text("false"))
     state: Mapped[str] = mapped_column(server_default=text("'ARMED'"))
     reason: Mapped[str | None] = mapped_column(comment="why it was cancelled")
     settled_at: Mapped[datetime | None] = mapped_column(comment="fired or cancelled")

@@ -46,7 +46,16 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column(
+            "earliest_due_on",
+            sa.Date(),
+            nullable=False,
+            comment="while a calendar year is provisional: the earliest that the last day can turn out to be",
+        ),
         sa.Column("due_version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column(
+            "due_verified", sa.Boolean(), server_default=sa.text("false"), nullable=False, comment="by the bureau"
+        ),
         sa.Column(
             "starts_at",
             sa.DateTime(timezone=True),
@@ -54,21 +63,35 @@ def upgrade() -> None:
             comment="of a hearing: its instant, where the court gave a time",
         ),
         sa.Column("registered_on", sa.Date(), nullable=False),
-        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("resumes_to", sa.Text(), nullable=True, comment="while SUSPENDED: the state to come back to"),
+        sa.Column(
+            "registered_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when the present last day became known",
+        ),
         sa.Column("responsible_id", sa.Uuid(), nullable=True, comment="the member who answers for it"),
         sa.Column("acted_on", sa.Date(), nullable=True),
         sa.Column("acted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("violation_date", sa.Date(), nullable=True),
         sa.Column("feedback_due_on", sa.Date(), nullable=True),
-        sa.Column("feedback_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("feedback_filed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("feedback_overdue_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("feedback", postgresql.JSONB(none_as_null=True), nullable=True),
         sa.Column("verify_due_on", sa.Date(), nullable=True),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remedy_due_on", sa.Date(), nullable=True),
+        sa.Column("remedy_approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remedy_overdue_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("plan_due_on", sa.Date(), nullable=True, comment="by when the approved plan is to be done"),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "rounds",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="returned feedback and refused plans",
+        ),
         sa.Column(
             "closed_at",
             sa.DateTime(timezone=True),
@@ -158,6 +181,10 @@ def upgrade() -> None:
         sa.Column("offset_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("fires_on", sa.Date(), nullable=False),
         sa.Column("fires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "nominal_on", sa.Date(), nullable=True, comment="of a reminder: its day before it moved off a rest day"
+        ),
+        sa.Column("short_lead", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("state", sa.Text(), server_default=sa.text("'ARMED'"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True, comment="why it was cancelled"),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True, comment="fired or cancelled"),
@@ -175,12 +202,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_reminders_timer")),
         sa.UniqueConstraint(
-            "shard",
-            "subject_id",
-            "due_version",
-            "kind",
-            "offset_days",
-            name="uq_reminders_timer_once",
+            "shard", "subject_id", "due_version", "kind", "offset_days", name="uq_reminders_timer_once"
         ),
     )
     op.create_index(
@@ -315,13 +337,7 @@ def upgrade() -> None:
             name=op.f("fk_reminders_reminder_shard_obligation_id"),
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_reminders_reminder")),
-        sa.UniqueConstraint(
-            "shard",
-            "obligation_id",
-            "due_version",
-            "offset_days",
-            name="uq_reminders_reminder_once",
-        ),
+        sa.UniqueConstraint("shard", "obligation_id", "due_version", "offset_days", name="uq_reminders_reminder_once"),
     )
     op.create_index(
         "ix_reminders_reminder_phone",
