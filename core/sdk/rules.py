@@ -9,6 +9,7 @@ from core.calendar import (
     DateOutOfRange,
     DayKind,
     Direction,
+    Exposure,
     Extension,
     NonworkingRule,
     Outcome,
@@ -33,6 +34,7 @@ from core.calendar import (
     in_time,
     is_on_time,
     late_from,
+    overdue_exposure,
     override_from_settings,
     period,
     period_dates,
@@ -42,6 +44,7 @@ from core.calendar import (
     result_of,
     shipped_calendar,
 )
+from core.cases.vocabulary import DocType, ObligationKind, SuggestionKind
 from core.clock import SHANGHAI, Clock, FrozenClock
 from core.labels import Labelled
 
@@ -56,10 +59,13 @@ __all__ = [
     "DateOutOfRange",
     "DayKind",
     "Direction",
+    "DocType",
+    "Exposure",
     "Extension",
     "FrozenClock",
     "Labelled",
     "NonworkingRule",
+    "ObligationKind",
     "Outcome",
     "Period",
     "PeriodInput",
@@ -67,6 +73,7 @@ __all__ = [
     "ProvisionalPolicy",
     "ReminderDay",
     "StartEvent",
+    "SuggestionKind",
     "Suspension",
     "TermKind",
     "TermNotFixed",
@@ -82,6 +89,7 @@ __all__ = [
     "in_time",
     "is_on_time",
     "late_from",
+    "overdue_exposure",
     "override_from_settings",
     "period",
     "period_dates",
