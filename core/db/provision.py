@@ -65,9 +65,12 @@ def declare(connection: Connection, tables: list[Table]) -> None:
         connection.execute(text(f"grant execute on function {signature} to {APPLICATION}, {SYSTEM}, {OWNER}"))
     for table, policy in current_policies(connection):
         connection.execute(text(f'drop policy "{policy}" on "{table}"'))
+    there = set(connection.scalars(text("select tablename from pg_tables where schemaname = 'public'")))
     for table_object in tables:
-        for statement in policy_statements(table_object):
-            connection.execute(text(statement))
+        # A plugin that this process has imported, and this database has not, declares tables too.
+        if table_object.name in there:
+            for statement in policy_statements(table_object):
+                connection.execute(text(statement))
     connection.execute(text(f"grant usage on all sequences in schema public to {APPLICATION}, {SYSTEM}, {DEFINER}"))
     connection.execute(text(f"set local role {SYSTEM}"))
     connection.execute(text(END_FOREIGN_TRANSACTIONS))

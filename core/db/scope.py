@@ -54,6 +54,13 @@ class Scope:
         """The tenant's own code."""
         return self.low
 
+    def of_city(self) -> Scope:
+        """The scope of the root tenant: everything in the shard, on the same day, for nobody in particular."""
+        low = int(str(self.shard).ljust(9, "0"))
+        return Scope(
+            ScopeKind.TENANT, self.shard, low, low + 10 ** (9 - len(str(self.shard))), TenantLevel.CITY, self.today
+        )
+
 
 def _quote(value: object) -> str:
     return "'" + str("" if value is None else value).replace("'", "''") + "'"
@@ -63,26 +70,32 @@ def _select_settings(settings: dict[str, object]) -> str:
     return "select " + ", ".join(f"set_config('{name}', {_quote(value)}, true)" for name, value in settings.items())
 
 
+def _scope_settings(scope: Scope) -> dict[str, object]:
+    return {
+        "app.scope": scope.kind.value,
+        "app.shard": scope.shard,
+        "app.lo": scope.low,
+        "app.hi": scope.high,
+        "app.agency": scope.agency_id,
+        "app.court": scope.court_code,
+        "app.member": scope.member_id,
+        "app.today": scope.today.isoformat(),
+    }
+
+
 def scope_statement(scope: Scope, timeout_ms: int) -> str:
     """The one statement that gives a transaction its role, scope and time limit.
 
     Plans may be kept across tenants: the policies ask the settings when they run and lend the planner no estimate, and what
     narrows a list is bound (docs/decisions/0004-one-policy-by-scope.md). Planning each time cost more than running.
     """
-    return _select_settings(
-        {
-            "role": APPLICATION,
-            "statement_timeout": timeout_ms,
-            "app.scope": scope.kind.value,
-            "app.shard": scope.shard,
-            "app.lo": scope.low,
-            "app.hi": scope.high,
-            "app.agency": scope.agency_id,
-            "app.court": scope.court_code,
-            "app.member": scope.member_id,
-            "app.today": scope.today.isoformat(),
-        }
-    )
+    opening = {"role": APPLICATION, "statement_timeout": timeout_ms}
+    return _select_settings(opening | _scope_settings(scope))
+
+
+def rescope_statement(scope: Scope) -> str:
+    """Give a running transaction another scope; its role and its time limit stay."""
+    return _select_settings(_scope_settings(scope))
 
 
 def system_statement(timeout_ms: int) -> str:

@@ -7,7 +7,7 @@ Application code never commits. A session's type says what it may do: `TenantRea
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 import asyncpg
@@ -15,7 +15,7 @@ from sqlalchemy import AsyncAdaptedQueuePool, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.db.queries import Queries
-from core.db.scope import Scope, anonymous_statement, scope_statement, system_statement
+from core.db.scope import Scope, anonymous_statement, rescope_statement, scope_statement, system_statement
 
 DEFAULT_TIMEOUT_MS = 10_000
 
@@ -66,6 +66,22 @@ class TenantSession(WriteSession):
     def __init__(self, connection: AsyncConnection, driver: asyncpg.Connection, scope: Scope) -> None:
         super().__init__(connection, driver)
         self.scope = scope
+
+    @asynccontextmanager
+    async def of_city(self) -> AsyncGenerator[TenantSession]:
+        """This transaction, for the length of the block, in the scope of the whole city.
+
+        For what follows from an act for those whom its author cannot see: the co-respondent of another district hears of the
+        hearing too. Nothing that is read in the block may reach the author of the act.
+        """
+        await self.driver.execute(rescope_statement(self.scope.of_city()))
+        try:
+            yield TenantSession(self._connection, self.driver, self.scope.of_city())
+        except BaseException:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self.driver.execute(rescope_statement(self.scope))
+            raise
+        await self.driver.execute(rescope_statement(self.scope))
 
     @asynccontextmanager
     async def recovering(self) -> AsyncGenerator[None]:

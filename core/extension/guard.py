@@ -68,6 +68,21 @@ class PluginActContext(ActContext):
         await ActContext.emit(self, event)
 
 
+@dataclass(slots=True)
+class CityContext(ActContext):
+    """The context of a reaction in the scope of the whole city."""
+
+    plugin: str = ""
+    requires: Mapping[str, Iterable[str]] = field(default_factory=dict)
+
+
+async def enabled_at(context: ActContext, code: int) -> bool:
+    """Whether the plugin that reacts, or acts, is effective for the tenant `code`."""
+    if not isinstance(context, CityContext | PluginActContext):
+        raise PluginError("enabled_at is asked in an act or a reaction of a plugin")
+    return await is_enabled(context.session, context.shard, context.plugin, code, context.requires)
+
+
 async def require_enabled(context: ActContext, code: int) -> None:
     """Refuse a plugin's act early, before it does any work, where the plugin is not effective for the tenant `code`.
 
@@ -102,4 +117,9 @@ def guarded_subscriber(plugin: str, subscription: Subscription, requires: Mappin
         if await is_enabled(context.session, context.shard, plugin, event.subject.code, requires):
             await subscription.react(context, event)
 
-    return react
+    async def react_in_city(context: ActContext, event: Event) -> None:
+        async with context.session.of_city() as session:
+            base = {each.name: getattr(context, each.name) for each in fields(ActContext)} | {"session": session}
+            await subscription.react(CityContext(**base, plugin=plugin, requires=requires), event)
+
+    return react_in_city if subscription.of_city else react

@@ -55,10 +55,15 @@ class Subscription:
 
     `event` is the event's class, or the name of an event that another plugin emits. The reaction is not called for rows of a
     tenant that has not enabled the plugin.
+
+    With `of_city`, the reaction is called wherever the plugin is installed, in the scope of the whole city: an event of a case
+    concerns each of its agencies, also one whom the author of the act cannot see. It asks `enabled_at` for each row that
+    it writes.
     """
 
     event: type[Event] | str
     react: Subscriber
+    of_city: bool = False
 
     @property
     def event_name(self) -> str:

@@ -62,12 +62,12 @@ class Registry:
         )
 
     def subscribers(self, enabled: frozenset[str]) -> Mapping[str, Sequence[Subscriber]]:
-        """By event name, the reactions of enabled plugins, in the order of the plugins' names."""
+        """By event name, the reactions of enabled plugins, and those of a whole city, in the order of the plugins' names."""
         if enabled not in self._subscribers:
             by_event: dict[str, list[Subscriber]] = {}
             for name, plugin in self.plugins.items():
-                if name in enabled:
-                    for one in plugin.subscriptions:
+                for one in plugin.subscriptions:
+                    if name in enabled or one.of_city:
                         react = guarded_subscriber(name, one, self.requires)
                         by_event.setdefault(one.event_name, []).append(react)
             self._subscribers[enabled] = by_event

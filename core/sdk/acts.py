@@ -9,6 +9,7 @@ from core.cases.acts.checks import day as checked_day
 from core.cases.acts.checks import optional_text as checked_optional_text
 from core.cases.acts.checks import past_day as checked_past_day
 from core.cases.acts.checks import text as checked_text
+from core.cases.acts.period_state import end as end_period
 from core.cases.acts.refusing import Refused, at, refuse, refusing
 from core.cases.acts.rows import changed, found, locked, owner_columns, response_subject
 from core.cases.records.rows import add as add_row
@@ -16,7 +17,7 @@ from core.cases.records.rows import where as rows_where
 from core.cases.refusals.common import Common
 from core.db.session import ReadSession, SystemSession, TenantReadSession, TenantSession
 from core.errors import ActRefused
-from core.extension.guard import NOT_ENABLED, require_enabled
+from core.extension.guard import NOT_ENABLED, enabled_at, require_enabled
 from core.extension.records import settings_in, settings_of
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "checked_optional_text",
     "checked_past_day",
     "checked_text",
+    "enabled_at",
+    "end_period",
     "found",
     "locked",
     "owner_columns",

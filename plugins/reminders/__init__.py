@@ -6,6 +6,8 @@ from pathlib import Path
 
 from core.sdk.hooks import Manifest, hookimpl
 from plugins.reminders.permissions import PERMISSIONS
+from plugins.reminders.reactions import SUBSCRIPTIONS
+from plugins.reminders.settings import RemindersSettings
 from plugins.reminders.tables import TABLES
 
 MANIFEST = Manifest(
@@ -20,3 +22,5 @@ MANIFEST = Manifest(
 yingsu_manifest = hookimpl(lambda: MANIFEST)
 yingsu_tables = hookimpl(lambda: TABLES)
 yingsu_permissions = hookimpl(lambda: PERMISSIONS)
+yingsu_settings = hookimpl(lambda: RemindersSettings)
+yingsu_subscriptions = hookimpl(lambda: SUBSCRIPTIONS)

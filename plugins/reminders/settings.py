@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.sdk.hooks import PluginSettings, SettingRefused
-from core.sdk.rules import NonworkingRule
+from core.sdk.rules import DocType, NonworkingRule
 
 
 class TermCount(StrEnum):
@@ -37,6 +37,10 @@ class ReportSettings(_Part):
     bureau_day: Annotated[
         int, Field(ge=1, le=30, description="逾期第几日报司法局（day overdue on which the bureau is told）")
     ] = 3
+    also: Annotated[
+        tuple[DocType, ...],
+        Field(max_length=20, description="四类文书之外也须报备的文书（documents reported beside the four）"),
+    ] = ()
 
 
 class FeedbackSettings(_Part):
@@ -80,6 +84,12 @@ class RemedySettings(_Part):
     term: Annotated[int, Field(ge=1, le=60, description="补救方案工作日数（working days）")] = 3
 
 
+class LossReportSettings(_Part):
+    """败诉分析报告（loss report）: from the receipt of the lost document in effect."""
+
+    term: _Term = 30
+
+
 class RemindersSettings(PluginSettings):
     """全流程督办的参数."""
 
@@ -89,6 +99,7 @@ class RemindersSettings(PluginSettings):
     feedback: Annotated[FeedbackSettings, Field(description="反馈（feedback）")] = FeedbackSettings()
     reminder: Annotated[ReminderSettings, Field(description="提醒（reminders）")] = ReminderSettings()
     remedy: Annotated[RemedySettings, Field(description="补救（remedy）")] = RemedySettings()
+    loss_report: Annotated[LossReportSettings, Field(description="败诉分析报告（loss report）")] = LossReportSettings()
 
     def terms(self) -> Mapping[str, object]:
         """The settings of terms under the names that the core's table of terms knows."""
@@ -100,4 +111,5 @@ class RemindersSettings(PluginSettings):
             "feedback.unit": self.feedback.unit.value,
             "feedback.roll": self.feedback.roll,
             "remedy.term": self.remedy.term,
+            "loss_report.term": self.loss_report.term,
         }

@@ -54,6 +54,7 @@ class Report(OfResponse, Base):
     form: Mapped[dict[str, Any] | None]
     decided_at: Mapped[datetime | None] = mapped_column(comment="accepted or returned")
     decided_by: Mapped[str | None]
+    rounds: Mapped[int] = mapped_column(server_default=text("0"), comment="how often it was returned")
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
 
@@ -61,15 +62,23 @@ class SupervisedObligation(Supervised, Base):
     """督办义务: one duty of one agency that must not be missed: one per (response, kind, source).
 
     `source` is the core's row that the last day comes from. `due_version` rises when the last day moves or the obligation
-    resumes, so that reminders of different last days never meet. `missed_at` and `violation_date` are written once and stay.
+    resumes, so that reminders of different last days never meet. `missed_at` stays, whatever comes after.
     """
 
     __tablename__ = "reminders_obligation"
     __table_args__ = sharded_args(
         to("agency", "agency_id"),
         to("response", "response_id"),
-        UniqueConstraint(
-            "shard", "agency_id", "kind", "source_type", "source_id", name="uq_reminders_obligation_source"
+        # A void one does not count: a case that was closed by mistake and is reopened has its duties again.
+        Index(
+            "uq_reminders_obligation_source",
+            "shard",
+            "agency_id",
+            "kind",
+            "source_type",
+            "source_id",
+            unique=True,
+            postgresql_where=text("state <> 'VOID'"),
         ),
         Index("ix_reminders_obligation_case", "shard", "case_id", "due_on"),
         Index("ix_reminders_obligation_response", "shard", "response_id", "due_on"),
@@ -92,7 +101,6 @@ class SupervisedObligation(Supervised, Base):
         ),
         *list_orders("reminders_obligation", "due_on"),
         CheckConstraint("due_version >= 1", name="due_version"),
-        CheckConstraint("(missed_at is null) = (violation_date is null)", name="missed_with_violation"),
         CheckConstraint("(case_id is null) = (response_id is null)", name="case_with_response"),
         row_class=RowClass.RESPONSE,
     )

@@ -116,9 +116,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(case_id is null) = (response_id is null)", name=op.f("ck_reminders_obligation_case_with_response")
         ),
-        sa.CheckConstraint(
-            "(missed_at is null) = (violation_date is null)", name=op.f("ck_reminders_obligation_missed_with_violation")
-        ),
         sa.CheckConstraint("due_version >= 1", name=op.f("ck_reminders_obligation_due_version")),
         sa.ForeignKeyConstraint(
             ["shard", "agency_id"], ["agency.shard", "agency.id"], name=op.f("fk_reminders_obligation_shard_agency_id")
@@ -129,9 +126,6 @@ def upgrade() -> None:
             name=op.f("fk_reminders_obligation_shard_response_id"),
         ),
         sa.PrimaryKeyConstraint("shard", "id", name=op.f("pk_reminders_obligation")),
-        sa.UniqueConstraint(
-            "shard", "agency_id", "kind", "source_type", "source_id", name="uq_reminders_obligation_source"
-        ),
     )
     op.create_index(
         "ix_reminders_obligation_case", "reminders_obligation", ["shard", "case_id", "due_on"], unique=False
@@ -172,6 +166,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at is null"),
     )
     op.create_index("ix_reminders_obligation_source", "reminders_obligation", ["shard", "source_id"], unique=False)
+    op.create_index(
+        "uq_reminders_obligation_source",
+        "reminders_obligation",
+        ["shard", "agency_id", "kind", "source_type", "source_id"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'VOID'"),
+    )
     op.create_table(
         "reminders_timer",
         sa.Column("subject_type", sa.Text(), nullable=False),
@@ -392,6 +393,9 @@ def upgrade() -> None:
         sa.Column("form", postgresql.JSONB(none_as_null=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True, comment="accepted or returned"),
         sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column(
+            "rounds", sa.Integer(), server_default=sa.text("0"), nullable=False, comment="how often it was returned"
+        ),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("response_id", sa.Uuid(), nullable=False),

@@ -127,8 +127,7 @@ async def test_disabled_in_a_district_its_rows_are_empty_its_mutation_refused_it
 async def test_a_reaction_writes_in_the_transaction_of_the_act_where_the_plugin_is_enabled(lab: Laboratory) -> None:
     assert (await settings(lab, "city", '{"max_labels": 9, "closed_label": "已结"}'))["errors"] == []
     registered = lab.registry.subscribers(frozenset({"case_label"}))
-    assert set(registered) == {"CaseClosed"}
-    assert lab.registry.subscribers(frozenset()) == {}
+    assert len(registered["CaseClosed"]) == len(lab.registry.subscribers(frozenset()).get("CaseClosed", ())) + 1
     assert lab.registry.plugins["case_label"].subscriptions[0].react is reactions.label_closed
     heard = await close(lab, "city", registered["CaseClosed"])
     assert heard == ["已结"]
