@@ -25,6 +25,7 @@ TABLE_BOUND_SQL = (
     "idempotency.sql",
     "events.sql",
     "trusted.sql",
+    "notifications.sql",
 )
 
 END_FOREIGN_TRANSACTIONS = (

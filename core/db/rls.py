@@ -191,7 +191,7 @@ NO_INSERT = frozenset({"case_shell", "response"})
 """Tables into which rows come only by `case_attach`: the application cannot insert there (architecture §9)."""
 
 OPEN_ROWS = {"document": "not {t}.internal"}
-PERSON_COLUMN = {"member": "id", "case_grant": "member_id"}
+PERSON_COLUMN = {"member": "id", "case_grant": "member_id", "notification_delivery": "member_id"}
 
 
 def row_class(table: Table) -> RowClass:

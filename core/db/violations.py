@@ -172,6 +172,14 @@ UNREACHABLE: Final[Mapping[str, str]] = MappingProxyType(
         "fk_period_notice_shard_period_id": "the sweep notices periods that it has just read",
         "uq_period_notice_shard_period_id_due_on_stage": "noticed with ON CONFLICT DO NOTHING",
         "fk_notification_shard_member_id": "a notification is written to a member who was just read",
+        "uq_notification_shard_member_id_key": "written with ON CONFLICT DO NOTHING",
+        "ck_notification_delivery_state": "written by the sender and by acts with states of its own",
+        "fk_notification_delivery_shard_notification_id": "written with the notification, in one statement",
+        "uq_notification_delivery_shard_member_id_key_channel_target": "written with a notification that is new",
+        "fk_notification_preference_shard_member_id": "a member writes their own",
+        "uq_notification_preference_shard_member_id": "written with the member's row locked",
+        "ck_notification_template_whole": "the act takes both or none",
+        "uq_notification_template_shard_code_kind_version": "the act counts versions with the kind locked",
     }
 )
 """Constraints that no author can meet, each with its reason."""

@@ -4,7 +4,7 @@ Only `yingsu_manifest` is required. Their names are prefixed, because a plugin's
 `settings`: a function of that name in its `__init__` would hide them.
 
 They are called once, when the process starts; none of them may touch a database or a clock.
-Indicators, notification channels and document templates get their hooks together with what reads them.
+Indicators and document templates get their hooks together with what reads them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pluggy
 from core.extension.manifest import Job, Manifest, Schedule, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
+from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
 PROJECT = "yingsu"
@@ -62,3 +63,8 @@ def yingsu_jobs() -> Sequence[Job]:  # type: ignore[empty-body]
 @hookspec
 def yingsu_schedules() -> Sequence[Schedule]:  # type: ignore[empty-body]
     """定时: when its jobs run by themselves."""
+
+
+@hookspec
+def yingsu_notifications() -> Sequence[NotificationKind]:  # type: ignore[empty-body]
+    """通知: the kinds of messages that it tells members, with their wording."""

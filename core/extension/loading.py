@@ -14,12 +14,23 @@ from core.extension.hookspecs import PROJECT
 from core.extension.manifest import Job, Manifest, PluginError, Schedule, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
+from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
 GROUP = "yingsu.plugins"
 BUILT_IN = "yingsu"
 """The distribution that the built-in plugins come with: our own."""
-HOOKS = ("manifest", "tables", "graphql", "permissions", "settings", "subscriptions", "jobs", "schedules")
+HOOKS = (
+    "manifest",
+    "tables",
+    "graphql",
+    "permissions",
+    "settings",
+    "subscriptions",
+    "jobs",
+    "schedules",
+    "notifications",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class Plugin:
     subscriptions: tuple[Subscription, ...] = ()
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+    notifications: tuple[NotificationKind, ...] = ()
 
     @property
     def name(self) -> str:
@@ -120,6 +132,7 @@ def _ask(manager: pluggy.PluginManager, found: Found) -> Plugin:
         subscriptions=_each(who, "subscriptions", answers, Subscription),
         jobs=_each(who, "jobs", answers, Job),
         schedules=_each(who, "schedules", answers, Schedule),
+        notifications=_each(who, "notifications", answers, NotificationKind),
     )
 
 

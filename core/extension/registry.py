@@ -18,6 +18,7 @@ from core.extension.manifest import JOB_NAME, Job, PluginError, Schedule
 from core.extension.settings import PluginSettings
 from core.extension.table_rules import table_faults
 from core.identity.permissions import CORE_PERMISSIONS, Permission, PermissionClash, PermissionRegistry
+from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
 
@@ -85,6 +86,10 @@ class Registry:
     def schedules(self) -> tuple[Schedule, ...]:
         """Every schedule."""
         return tuple(schedule for plugin in self.plugins.values() for schedule in plugin.schedules)
+
+    def notifications(self) -> dict[str, NotificationKind]:
+        """Every kind of message that plugins declare, by name."""
+        return {kind.name: kind for plugin in self.plugins.values() for kind in plugin.notifications}
 
     def enablement(self) -> EnablementCache:
         """What tells a request which of these plugins its viewer has; make one per process."""
@@ -188,6 +193,7 @@ def _check_alone(plugin: Plugin) -> None:
         guarded_act(plugin.name, act, {})
     _check_settings(plugin, who)
     _check_jobs(plugin, who)
+    _check_notifications(plugin, who)
 
 
 def _check_settings(plugin: Plugin, who: str) -> None:
@@ -210,3 +216,12 @@ def _check_jobs(plugin: Plugin, who: str) -> None:
     for schedule in plugin.schedules:
         if schedule.job not in names:
             raise PluginError(f"{who} schedules {schedule.job}, which is no job of its own")
+
+
+def _check_notifications(plugin: Plugin, who: str) -> None:
+    names = [kind.name for kind in plugin.notifications]
+    for name in names:
+        if not name.startswith(f"{plugin.name}."):
+            raise PluginError(f"{who}: its kind of message {name} must be called {plugin.name}.<what>")
+        if names.count(name) > 1:
+            raise PluginError(f"{who} declares the kind of message {name} twice")

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from core.identity.permissions import NOTIFICATIONS_READ
 from core.notifications.acts import NOTIFICATION_READ
-from core.notifications.kinds import NotificationEvent, NotificationKind
+from core.notifications.kinds import NotificationEvent
 from core.notifications.tables import Notification as NotificationTable
-from core.notifications.writing import NotificationWritten
-from schema.declare import column, connection, node
-from schema.declared.fields import ToOneField
+from core.notifications.writing import WRITTEN
+from schema.declare import column, connection, node, to_one
 from schema.declared.lists import Filter, ListSource, Order
 from schema.declared.types import Contribution
 from schema.describe import Doc
 from schema.subscription import EventNode, SubscriptionField
 
 
-def _about(here: str, there: str) -> str:
-    return f"{there}.shard = {here}.shard and {there}.id = {here}.subject_id and {here}.subject_type = 'Case'"
-
-
 @node(NotificationTable, Doc("通知", "notification", "只有收件人本人可见"))
 class Notification:
     """A message to the viewer."""
 
-    kind = column(NotificationTable.kind, Doc("种类", "kind"), enum=NotificationKind)
+    kind = column(NotificationTable.kind, Doc("种类", "kind", "CASE_GRANTED 等，插件的为“插件名.种类名”"))
+    title = column(NotificationTable.title, Doc("标题", "title", "按收件人所在地区的措辞"))
+    body = column(NotificationTable.body, Doc("正文", "body"))
+    urgent = column(NotificationTable.urgent, Doc("是否紧急", "urgent"))
     created_at = column(NotificationTable.created_at, Doc("发出时间", "written at"))
     read_at = column(NotificationTable.read_at, Doc("已读时间", "read at", "未读时为空"))
-    case = ToOneField(Doc("所涉案件", "case", "不涉及案件或已不可见时为空"), "Case", _about)
+    case = to_one("Case", Doc("所涉案件", "case", "不涉及案件或已不可见时为空"), via=NotificationTable.case_id)
 
 
 NOTIFICATIONS = ListSource(
@@ -37,7 +35,7 @@ NOTIFICATIONS = ListSource(
         Order("CREATED_AT_DESC", NotificationTable.created_at, descending=True, doc=Doc("新的在前", "newest first")),
     ),
     filters=(
-        Filter("kind", NotificationTable.kind, Doc("种类", "kind"), enum=NotificationKind),
+        Filter("kind", NotificationTable.kind, Doc("种类", "kind")),
         Filter("created_at", NotificationTable.created_at, Doc("发出时间", "written at")),
     ),
 )
@@ -48,7 +46,7 @@ NOTIFICATION_RECEIVED = SubscriptionField(
     type_name="NotificationReceived",
     type_doc=Doc("收到通知", "notification received", "一条通知"),
     kinds=NotificationEvent,
-    events={NotificationWritten.__name__: NotificationEvent.WRITTEN},
+    events={WRITTEN: NotificationEvent.WRITTEN},
     node=EventNode("notification", "Notification", Doc("通知", "notification")),
     by_node=False,
     permission=NOTIFICATIONS_READ.name,

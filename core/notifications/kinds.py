@@ -1,15 +1,31 @@
-"""What members are told of."""
+"""What members are told of by the core itself; plugins declare their own kinds by the hook `yingsu_notifications`."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from core.labels import Labelled
+from core.notifications.declared import NotificationKind, Placeholder
 
+CASE_NUMBER: Final = Placeholder("case_number", "案号", "（2026）粤7101行初123号")
 
-class NotificationKind(Labelled):
-    """通知种类: what a message tells (kind of notification)."""
-
-    CASE_GRANTED = "CASE_GRANTED", "有案件交您办理", "a case was given to you"
-    CASE_GRANT_ENDED = "CASE_GRANT_ENDED", "案件授权已终止", "a case was taken back"
+CASE_GRANTED: Final = NotificationKind(
+    "CASE_GRANTED",
+    "有案件交您办理",
+    "a case was given to you",
+    title="有案件交您办理：{案号}",
+    body="案件{案号}已交您办理，请及时查看。",
+    placeholders=(CASE_NUMBER,),
+)
+CASE_GRANT_ENDED: Final = NotificationKind(
+    "CASE_GRANT_ENDED",
+    "案件授权已终止",
+    "a case was taken back",
+    # No number: whoever is told may not see the case any more.
+    title="案件授权已终止",
+    body="您对一起案件的办理授权已终止。",
+)
+CORE_KINDS: Final = (CASE_GRANTED, CASE_GRANT_ENDED)
 
 
 class NotificationEvent(Labelled):

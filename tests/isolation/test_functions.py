@@ -9,13 +9,17 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from core.db.scope import Scope, ScopeKind
 from core.db.session import Database
+from core.identity.roles import Role
 from core.identity.tables import Member
+from core.notifications.tables import NotificationTemplate
+from tests.support.acting import add_member
 from tests.support.city import AGENCIES, NOW, TODAY, City
 from tests.support.worlds import build_worlds
 
@@ -181,6 +185,53 @@ async def recognition(database: Database, city: City) -> None:
         assert "memberships have changed" in str(caught.value)
 
 
+async def messages(database: Database, city: City) -> None:
+    """Nobody is found, no wording read and nothing written of another city; without a city, by the system alone."""
+    wording = {
+        "kind": "K",
+        "version": 1,
+        "valid_from": TODAY,
+        "title": "t",
+        "body": "b",
+        "changed_at": NOW,
+        "changed_by": "x",
+    }
+    async with database.system() as session:
+        member = str(await add_member(session, 440300000, Role.CITY_BUREAU))
+        await session.execute(
+            insert(NotificationTemplate).values(shard=4403, code=440300000, high=440400000, **wording)
+        )
+    asked = orjson.dumps([{"n": 0, "shard": 4403, "member": member}]).decode()
+    kinds = orjson.dumps([{"shard": 4403, "kind": "K", "code": 440300000}]).decode()
+    row = {
+        "id": str(UUID(int=7)),
+        "shard": 4403,
+        "member_id": member,
+        "key": "k",
+        "kind": "K",
+        "title": "t",
+        "body": "b",
+    }
+    row |= {"urgent": False, "subject_type": "Case", "subject_id": member, "at": NOW.isoformat(), "outside": []}
+    given = {"asked": asked, "day": TODAY, "kinds": kinds, "rows": orjson.dumps([row]).decode()}
+    calls = (
+        text("select count(*) from notification_recipients(cast(:asked as jsonb), :day)"),
+        text("select count(*) from notification_wordings(cast(:kinds as jsonb), :day)"),
+        text("select count(*) from notification_write(cast(:rows as jsonb))"),
+    )
+    for call in calls:
+        own = {name: given[name] for name in call.compile().params}
+        for scope in (city.scope(440100000), city.agency_scope("huangpu"), city.scope(440100000, ScopeKind.NONE)):
+            async with database.write(scope) as session:
+                assert await session.scalar(call, own) == 0, (str(call), scope)
+    for call in calls[:2]:
+        async with database.anonymous() as session:
+            assert await session.scalar(call, {name: given[name] for name in call.compile().params}) == 0, str(call)
+    for call in calls:
+        async with database.write(city.agency_scope("shenzhen")) as session:
+            assert await session.scalar(call, {name: given[name] for name in call.compile().params}) == 1, str(call)
+
+
 CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "case_attach": case_attach,
     "memberships_of": memberships_of,
@@ -193,9 +244,13 @@ CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "plugin_settings_at": nothing_of_another_shard,
     "trusted_documents_said": nothing_of_another_shard,
     "trusted_document_body": nothing_of_another_shard,
+    "notification_recipients": messages,
+    "notification_wordings": messages,
+    "notification_write": messages,
 }
 TRIGGERS = {
     *("case_shell_spread", "response_spread", "hearing_spread", "judgment_spread"),
+    "notification_receipt",
     *("case_tally_add", "case_tally_change", "case_tally_remove"),
 }
 """Called by the database alone: a trigger function cannot be called by name."""

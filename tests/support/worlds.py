@@ -40,6 +40,7 @@ FITTING: dict[tuple[str, str], Any] = {
     ("plugin_enablement", "policy"): "ALLOWED",
     ("plugin_enablement", "choice"): "INHERIT",
     ("trusted_document_policy", "mode"): "LOG",
+    ("notification_delivery", "state"): "PENDING",
     ("case_shell", "cause_code"): "0101",
     ("case_shell", "status"): "OPEN",
     ("case_tally", "level"): "AGENCY",

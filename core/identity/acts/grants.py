@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from core.acting import ActContext
+from core.acting import ActContext, Subject
 from core.cases import events
 from core.cases.acts import checks
 from core.cases.acts.refusing import at, refuse, refusing
@@ -21,8 +21,9 @@ from core.identity.acts.refusals import CaseGrantEndRefusal, CaseGrantRefusal
 from core.identity.acts.validity import ending, span
 from core.identity.roles import Role
 from core.identity.tables import CaseGrant, Member
-from core.notifications.kinds import NotificationKind
-from core.notifications.writing import Recipient, notify
+from core.notifications.kinds import CASE_GRANT_ENDED, CASE_GRANTED
+from core.notifications.recipients import ToMember
+from core.notifications.writing import notify
 from schema.act import Act
 from schema.describe import Doc, Ref
 
@@ -66,8 +67,9 @@ async def grant_case(context: ActContext, given: CaseGrantGive) -> UUID:
     subject = response_subject("CaseGrant", grant_id, member)
     await context.record("caseGrant", subject, after=values)
     await context.emit(events.CaseGranted(subject, case.id, member.id, valid_from, valid_until))
-    to = Recipient(member.id, member.code, member.agency_id)
-    await notify(context, to, NotificationKind.CASE_GRANTED, "Case", case.id)
+    told = {"case_number": case.number_text}
+    about = Subject("Case", case.id, member.code)
+    await notify(context, ToMember(member.id), CASE_GRANTED, about, told, key=f"CASE_GRANTED:{grant_id}")
     return grant_id
 
 
@@ -90,8 +92,10 @@ async def end_grant(context: ActContext, given: CaseGrantEnd) -> UUID:
     subject = response_subject("CaseGrant", grant.id, grant)
     await context.record("caseGrantEnd", subject, before=before, after=after, reason=reason)
     await context.emit(events.CaseGrantEnded(subject, grant.case_id, grant.member_id, values["valid_until"]))
-    to = Recipient(grant.member_id, grant.code, grant.agency_id)
-    await notify(context, to, NotificationKind.CASE_GRANT_ENDED, "Case", grant.case_id)
+    # Ended again, for an earlier day, it is told again.
+    key = f"CASE_GRANT_ENDED:{grant.id}:{values['valid_until']}"
+    about = Subject("Case", grant.case_id, grant.code)
+    await notify(context, ToMember(grant.member_id), CASE_GRANT_ENDED, about, {}, key=key)
     return grant.id  # type: ignore[no-any-return]
 
 

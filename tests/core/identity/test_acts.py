@@ -33,7 +33,6 @@ from core.identity.acts.refusals import (
 from core.identity.roles import Role
 from core.identity.roles import ScopeKind as RoleScope
 from core.identity.tables import CaseGrant, Member
-from core.notifications.writing import NotificationWritten
 from core.tenancy.codes import TenantLevel
 from tests.support.acting import TODAY, Desk, Docket, add_member, row_of, rows_of, trail, written_events
 from tests.support.city import City
@@ -242,12 +241,12 @@ async def test_a_grant_shows_a_case_to_a_mediator_until_it_ends(
     mediator = members["mediator"]
     assert await seen_cases(database, city, mediator) == set()
     grant_id = await district.perform(CASE_GRANT, case_id=case_id, member_id=mediator)
-    assert [type(event) for event in district.heard] == [CaseGranted, NotificationWritten]
+    assert [type(event) for event in district.heard] == [CaseGranted]
     assert await seen_cases(database, city, mediator) == {case_id}
     code = CaseGrantRefusal
     await district.refused(CASE_GRANT, code.ALREADY_GRANTED, "memberId", case_id=case_id, member_id=mediator)
     await district.perform(CASE_GRANT_END, grant_id=grant_id, reason="回避")
-    assert [type(event) for event in district.heard] == [CaseGrantEnded, NotificationWritten]
+    assert [type(event) for event in district.heard] == [CaseGrantEnded]
     assert await seen_cases(database, city, mediator) == set()
     assert [entry.act for entry in await trail(database, grant_id)] == ["caseGrant", "caseGrantEnd"]
     await district.refused(CASE_GRANT_END, CaseGrantEndRefusal.ENDED, grant_id=grant_id)
