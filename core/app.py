@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from starlette.applications import Starlette
 
 from core.calendar.records import CalendarSource
-from core.clock import Clock, SystemClock
+from core.clock import Clock, process_clock
 from core.config import Settings
 from core.db.installation import Installation
 from core.db.session import Database
@@ -156,7 +156,7 @@ async def services_of(
         verifier=token_verifier(settings),
         permissions=PermissionRegistry.of({"core": CORE_PERMISSIONS, **registry.permissions()}),
         calendar=CalendarSource(),
-        clock=clock or SystemClock(),
+        clock=clock or process_clock(settings.clock),
         enablement=registry.enablement(),
         subscribers=registry.subscribers,
         resources={Files: Files.open(file_location(settings), secret, base=base, size_limit=limit)},

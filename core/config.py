@@ -42,6 +42,23 @@ class Settings(BaseSettings):
         le=500,
         description="Connections that one process opens at most for queries, and as many again for acts.",
     )
+    broker_url: SecretStr | None = Field(
+        None,
+        description="RabbitMQ (`amqp://…`) between the relay and the workers; without it workers read the queue in PostgreSQL.",
+    )
+    clock: Path | None = Field(
+        None,
+        description="File that holds an ISO instant, which all processes then take as the time: for simulations only.",
+    )
+    worker_threads: int = Field(8, ge=1, le=64, description="Jobs that one worker runs at once.")
+    worker_metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Port on which a worker, scheduler or relay serves its own `/metrics`."
+    )
+    scheduler_seconds: float = Field(1.0, gt=0, le=3600, description="Seconds between two ticks of a scheduler.")
+    job_retry_seconds: float = Field(
+        5.0, gt=0, description="Seconds before the first retry of a failed job; each later one waits twice as long."
+    )
+    job_timeout: float = Field(900.0, gt=0, description="Seconds that one run of a job may take.")
     oidc_issuer: str | None = Field(
         None, description="Issuer of the bearer tokens (OpenID Connect); its keys are discovered."
     )

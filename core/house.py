@@ -8,10 +8,13 @@ from core.cases import graphql as cases
 from core.cases.acts import ACTS as CASE_ACTS
 from core.documents import graphql as documents
 from core.events import graphql as events
+from core.extension.registry import Registry
 from core.identity import graphql as identity
 from core.identity import viewer_graphql as viewer
 from core.identity.acts import ACTS as IDENTITY_ACTS
 from core.imports import graphql as imports
+from core.jobs import upkeep
+from core.jobs.job import Job, Schedule
 from core.notifications import graphql as notifications
 from core.reference import graphql as reference
 from core.tallies import graphql as tallies
@@ -36,3 +39,15 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     trusted.CONTRIBUTION,
     Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),
 )
+CORE_JOBS: tuple[Job, ...] = (upkeep.FORGET_DONE,)
+CORE_SCHEDULES: tuple[Schedule, ...] = (*upkeep.SCHEDULES,)
+
+
+def jobs_of(registry: Registry) -> dict[str, Job]:
+    """Every job of this process, by name: the core's and those of the installed plugins."""
+    return {job.name: job for job in CORE_JOBS} | registry.jobs()
+
+
+def schedules_of(registry: Registry) -> tuple[Schedule, ...]:
+    """Every schedule of this process."""
+    return (*CORE_SCHEDULES, *registry.schedules())

@@ -24,6 +24,8 @@ class Place:
 COMMANDS = {
     "dev": Place("core.cli.dev:dev", "Run everything for development on one machine."),
     "serve": Place("core.cli.serve:serve", "Serve the API."),
+    "worker": Place("core.cli.worker:worker", "Do jobs."),
+    "scheduler": Place("core.cli.worker:scheduler", "Give out the slots of schedules."),
     "migrate": Place("core.cli.migrate:migrate_command", "Bring the database to this version."),
     "doctor": Place("core.cli.doctor:doctor", "Check the installation and say what is wrong."),
     "token": Place("core.cli.token:token", "Issue a token of the development issuer."),

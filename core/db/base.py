@@ -70,6 +70,8 @@ class RowClass(StrEnum):
     """汇总: figures of a tenant's range or of an agency, no case content; also for whoever reads figures alone."""
     OWN = "own"
     """Rows of one member, which nobody else sees, whatever their range (answers kept for a retry)."""
+    OPERATION = "operation"
+    """Rows of the running of the platform (dead letters): for the tenant's platform administrators alone."""
     SHARD = "shard"
     """Rows without a secret, shared by all tenants of one city (calculations of periods)."""
     SYSTEM = "system"

@@ -173,6 +173,7 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
         Policy("read", "select", by_scope(tenant=SUMMED, none=SUMMED, agency=f"{{t}}.level = 'AGENCY' and {OWN}")),
     ),
     RowClass.OWN: _both(f"{SHARD} and {{t}}.member_id = {MEMBER}"),
+    RowClass.OPERATION: _both(by_scope(admin=RANGE)),
     RowClass.SHARD: _both(SHARD),
     RowClass.SYSTEM: (),
 }
@@ -184,6 +185,7 @@ PRIVILEGES: dict[RowClass, str] = {
     RowClass.DISPUTE: "select, update",
     RowClass.TRAIL: "select, insert",
     RowClass.TALLY: "select",
+    RowClass.OPERATION: "select, update",
     RowClass.SYSTEM: "",
 }
 DEFAULT_PRIVILEGES = "select, insert, update"

@@ -98,6 +98,11 @@ class TenantSession(WriteSession):
 class SystemSession(WriteSession):
     """Works on all tenants: imports, recomputations, administration. Never opened for a request's own reads."""
 
+    async def narrowed(self, scope: Scope, timeout_ms: int) -> TenantSession:
+        """The same transaction, from here on in a scope: this session must not be used any more (jobs of a tenant)."""
+        await self.driver.execute(scope_statement(scope, timeout_ms))
+        return TenantSession(self._connection, self.driver, scope)
+
 
 class AnonymousSession(ReadSession):
     """Has no tenant: sees reference data, and asks `memberships_of`."""

@@ -23,6 +23,7 @@ CORE_TABLES = (
     "core.trusted.tables",
     "core.imports.tables",
     "core.tallies.tables",
+    "core.jobs.tables",
 )
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import pluggy
 
-from core.extension.manifest import Job, Manifest, Schedule, Subscription
+from core.extension.manifest import Manifest, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
+from core.jobs.job import Job, Schedule
 from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 

@@ -11,9 +11,10 @@ import pluggy
 
 from core.extension import hookspecs
 from core.extension.hookspecs import PROJECT
-from core.extension.manifest import Job, Manifest, PluginError, Schedule, Subscription
+from core.extension.manifest import Manifest, PluginError, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
+from core.jobs.job import Job, Schedule
 from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 

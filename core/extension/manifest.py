@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
-from typing import Any
 
 from core.acting import Event, Subscriber
 
 NAME = re.compile(r"[a-z][a-z_]{1,30}[a-z]")
 """A plugin's name: it prefixes tables and jobs, labels a migration branch and stands in the schema's lists."""
-JOB_NAME = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 RESERVED = frozenset({"core", "schema", "plugins", "public"})
 
 
@@ -69,21 +65,3 @@ class Subscription:
     def event_name(self) -> str:
         """The name that the event is stored and dispatched by."""
         return self.event if isinstance(self.event, str) else self.event.__name__
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """后台任务: work outside a request. `name` is `<plugin>.<what>`."""
-
-    name: str
-    zh: str
-    en: str
-    perform: Callable[..., Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """定时: runs one of the plugin's own jobs every day at a time of day in Shanghai."""
-
-    job: str
-    at: time

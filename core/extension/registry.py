@@ -14,10 +14,11 @@ from core.db.branches import MigrationBranch
 from core.extension.cache import EnablementCache
 from core.extension.guard import guarded_act, guarded_subscriber
 from core.extension.loading import Found, Plugin, installed, load
-from core.extension.manifest import JOB_NAME, Job, PluginError, Schedule
+from core.extension.manifest import PluginError
 from core.extension.settings import PluginSettings
 from core.extension.table_rules import table_faults
 from core.identity.permissions import CORE_PERMISSIONS, Permission, PermissionClash, PermissionRegistry
+from core.jobs.job import Job, Schedule
 from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
@@ -211,11 +212,11 @@ def _check_settings(plugin: Plugin, who: str) -> None:
 def _check_jobs(plugin: Plugin, who: str) -> None:
     names = {job.name for job in plugin.jobs}
     for name in names:
-        if not JOB_NAME.fullmatch(name) or not name.startswith(f"{plugin.name}."):
+        if not name.startswith(f"{plugin.name}."):
             raise PluginError(f"{who}: its job {name} must be called {plugin.name}.<what>")
     for schedule in plugin.schedules:
-        if schedule.job not in names:
-            raise PluginError(f"{who} schedules {schedule.job}, which is no job of its own")
+        if schedule.job.name not in names:
+            raise PluginError(f"{who} schedules {schedule.job.name}, which is no job of its own")
 
 
 def _check_notifications(plugin: Plugin, who: str) -> None:

@@ -22,6 +22,9 @@ FIGURES = {table.name for table in tenant_tables() if row_class(table) is RowCla
 SHARED_BY_CITY = {table.name for table in tenant_tables() if row_class(table) is RowClass.SHARD}
 PERSONAL = {table.name for table in tenant_tables() if row_class(table) in {RowClass.OWN, RowClass.INBOX}}
 """Read by the one member that they are of; whoever holds the tenant sees nothing of them."""
+OPERATED = {table.name for table in tenant_tables() if row_class(table) is RowClass.OPERATION}
+"""For the platform administrators of the tenant alone; its bureau sees nothing of them."""
+HIDDEN = PERSONAL | OPERATED
 INHERITED = {table.name for table in tenant_tables() if row_class(table) is RowClass.TENANT and "high" in table.columns}
 
 
@@ -50,7 +53,7 @@ async def test_a_tenant_sees_exactly_the_rows_of_its_range(
     for viewer in NAMES:
         scope = city.scope(AGENCIES[viewer][1])
         for name, world in worlds.items():
-            expected = holds(scope, world) and table not in PERSONAL
+            expected = holds(scope, world) and table not in HIDDEN
             if table in SHARED_BY_CITY:
                 expected = scope.shard == world.shard
             seen = await count(database, scope, table, world)
@@ -90,7 +93,7 @@ async def test_an_agency_sees_its_own_rows_only(
             elif table in SHARED_BY_CITY:
                 expected = scope.shard == world.shard
             else:
-                unseen = {RowClass.TENANT, RowClass.OWN, RowClass.INBOX}
+                unseen = {RowClass.TENANT, RowClass.OWN, RowClass.INBOX, RowClass.OPERATION}
                 expected = name == viewer and row_class(CLASSES[table]) not in unseen
             seen = await count(database, scope, table, world)
             assert seen == int(expected), f"{viewer} looking at {table} of {name}"
@@ -149,14 +152,28 @@ async def test_a_row_cannot_be_moved_into_another_tenant(
     own, other = worlds["huangpu"], worlds["tianhe"]
     statement = text(f"update {table} set code = :code where shard = :shard and id = :id")
     given = {"code": other.code, "shard": own.shard, "id": own.ids[table]}
-    if table in PERSONAL:
+    if table in HIDDEN:
         async with database.write(city.scope(own.code)) as session:
             assert await session.execute(statement, given) == 0
+    if table in PERSONAL:
         return
+    mover = city.scope(own.code, ScopeKind.ADMIN if table in OPERATED else ScopeKind.TENANT)
     with pytest.raises(DBAPIError) as caught:
-        async with database.write(city.scope(own.code)) as session:
+        async with database.write(mover) as session:
             await session.execute(statement, given)
     assert getattr(caught.value.orig, "sqlstate", "") == "42501"
+
+
+@pytest.mark.parametrize("table", sorted(OPERATED))
+async def test_rows_of_the_platforms_running_are_for_its_administrators_alone(
+    database: Database, city: City, worlds: dict[str, World], table: str
+) -> None:
+    for viewer in NAMES:
+        for kind in ScopeKind:
+            scope = city.scope(AGENCIES[viewer][1], kind, member_id=uuid4(), agency_id=worlds[viewer].ids["agency"])
+            for name, world in worlds.items():
+                expected = kind is ScopeKind.ADMIN and holds(scope, world)
+                assert await count(database, scope, table, world) == int(expected), f"{kind} of {viewer}: {name}"
 
 
 async def test_a_read_session_cannot_write(database: Database, city: City, worlds: dict[str, World]) -> None:

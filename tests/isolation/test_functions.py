@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
@@ -232,8 +232,25 @@ async def messages(database: Database, city: City) -> None:
             assert await session.scalar(call, {name: given[name] for name in call.compile().params}) == 1, str(call)
 
 
+async def enqueue_job(database: Database, city: City) -> None:
+    """No message for a tenant of another city, none without a tenant, none without a scope; what is queued is not read."""
+    call = text("select enqueue_job(cast(:given as jsonb))")
+    message = '{"message_id": "%s", "queue_name": "normal", "kwargs": {"carried": {"tenant": %s}}}'
+    for tenant in ("440300000", "null", "123"):
+        for kind in (ScopeKind.TENANT, ScopeKind.AGENCY, ScopeKind.NONE):
+            with pytest.raises(DBAPIError, match="TENANT_NOT_FOUND"):
+                async with database.write(city.scope(440100000, kind)) as session:
+                    await session.scalar(call, {"given": message % (uuid4(), tenant)})
+    with pytest.raises(DBAPIError):
+        async with database.anonymous() as session:
+            await session.scalar(call, {"given": message % (uuid4(), "440100000")})
+    async with database.system() as session:
+        assert await session.scalar(text("select count(*) from job_queue")) == 0
+
+
 CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "case_attach": case_attach,
+    "enqueue_job": enqueue_job,
     "memberships_of": memberships_of,
     "memberships_digest": recognition,
     "still_recognised": recognition,

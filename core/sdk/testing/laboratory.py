@@ -32,6 +32,9 @@ from core.extension.registry import Registry
 from core.house import CORE_CONTRIBUTIONS
 from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry, permissions_of
 from core.identity.roles import Role
+from core.jobs.enqueue import message_of
+from core.jobs.job import Job
+from core.jobs.running import JobRunner, Outcome
 from core.sdk.testing.small_city import NOW, PLACES, TODAY, SmallCity, build
 from schema.compose import ComposedSchema, House
 from schema.context import OperationContext
@@ -141,6 +144,17 @@ class Laboratory:
         )
         payload: dict[str, Any] = answer["data"]["pluginChoose"]
         return payload
+
+    async def run(self, job: Job, payload: Any, *, tenant: int | None = None, key: str | None = None) -> Outcome:
+        """Do a job as a worker would, in its own transaction; what became of it. Its failure is written down, not raised."""
+        runner = JobRunner(
+            database=self.database,
+            jobs={job.name: job},
+            clock=self.clock,
+            subscribers=self.registry.subscribers(frozenset(self.registry.plugins)),
+            requires=self.registry.requires,
+        )
+        return await runner.run(message_of(job, payload, tenant=tenant, key=key))
 
     async def differences(self, plugin: str) -> list[str]:
         """In what a plugin's declared tables and its migrated ones differ; nothing where its revisions are whole."""

@@ -18,13 +18,14 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from core.db.base import RowClass
 from core.extension.hookspecs import hookimpl
 from core.extension.loading import Found, installed
-from core.extension.manifest import Job, Manifest, PluginError, Schedule, Subscription
+from core.extension.manifest import Manifest, PluginError, Subscription
 from core.extension.registry import Registry
 from core.extension.settings import PluginSettings
 from core.extension.table_rules import columns_needed
 from core.house import CORE_CONTRIBUTIONS
 from core.identity.permissions import Permission
 from core.identity.roles import Role
+from core.jobs.job import Job, NoPayload, Schedule
 from core.labels import Labelled
 from schema.act import Act
 from schema.compose import House
@@ -138,7 +139,8 @@ def test_plugins_are_sorted_by_name_and_asked_once() -> None:
 
 def test_what_the_house_takes() -> None:
     part = Contribution("one", extensions=(field(),), acts=(act("mark"),))
-    job, at_three = Job("one.sweep", "清扫", "sweep", work), Schedule("one.sweep", time(3))
+    job = Job("one.sweep", "清扫", "sweep", NoPayload, work)
+    at_three = Schedule(job, at=time(3))
     registry = Registry.load(
         [
             plugin(
@@ -192,8 +194,14 @@ PART = Contribution("one", extensions=(field(),))
         ({"tables": (table("one_mark", row_class=RowClass.TENANT),)}, "one_mark is tenant and lacks the column code"),
         ({"settings": str}, "derived from PluginSettings"),
         ({"settings": Unset}, "settings have no valid default"),
-        ({"jobs": (Job("sweep", "清扫", "sweep", work),)}, "its job sweep must be called one.<what>"),
-        ({"schedules": (Schedule("two.sweep", time(3)),)}, "schedules two.sweep, which is no job of its own"),
+        (
+            {"jobs": (Job("two.sweep", "清扫", "sweep", NoPayload, work),)},
+            "its job two.sweep must be called one.<what>",
+        ),
+        (
+            {"schedules": (Schedule(Job("two.sweep", "清扫", "sweep", NoPayload, work), at=time(3)),)},
+            "schedules two.sweep, which is no job of its own",
+        ),
         (
             {"permissions": (Permission("case.register", "登记", "register", frozenset()),)},
             "permission case.register is declared by core and by one",

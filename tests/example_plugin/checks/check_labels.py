@@ -4,13 +4,14 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from yingsu_example import jobs, reactions
 from yingsu_example.tables import CaseLabel
 
 from core.sdk.acts import ActContext, Actor, Subject
 from core.sdk.events import CaseClosed
 from core.sdk.hooks import Role
+from core.sdk.jobs import NoPayload, Outcome
 from core.sdk.rules import shipped_calendar
 from core.sdk.testing import Laboratory, Visitor
 
@@ -156,9 +157,24 @@ def rest(event: Any) -> dict[str, Any]:
 
 async def test_its_job_works_on_all_tenants(lab: Laboratory) -> None:
     async with lab.database.system() as session:
-        assert await jobs.tidy(session) == 0
-    assert set(lab.registry.jobs()) == {"case_label.tidy"}
-    assert [schedule.job for schedule in lab.registry.schedules()] == ["case_label.tidy"]
+        await session.execute(update(CaseLabel).values(text=CaseLabel.text + " "))
+    await lab.run(jobs.TIDY, NoPayload())
+    async with lab.database.system() as session:
+        texts = [row.text for row in await session.rows(select(CaseLabel.text))]
+    assert texts
+    assert texts == [text.strip() for text in texts]
+    assert list(lab.registry.jobs().values()) == [jobs.RECOLOUR, jobs.TIDY]
+    assert [schedule.job for schedule in lab.registry.schedules()] == [jobs.TIDY]
+
+
+async def test_its_other_job_works_in_the_scope_that_its_message_carries(lab: Laboratory) -> None:
+    red_to_blue = jobs.Recolouring("红", "蓝")
+    assert await lab.run(jobs.RECOLOUR, red_to_blue, tenant=440106000, key="blue") is Outcome.DONE
+    assert await lab.run(jobs.RECOLOUR, red_to_blue, tenant=440106000, key="blue") is Outcome.ALREADY_DONE
+    async with lab.database.system() as session:
+        rows = await session.rows(select(CaseLabel.code, CaseLabel.colour).where(CaseLabel.colour.in_(["红", "蓝"])))
+    assert {row.colour for row in rows if row.code == 440106000} == {"蓝"}
+    assert "红" in {row.colour for row in rows if row.code != 440106000}
 
 
 async def test_its_migration_makes_what_its_tables_declare(lab: Laboratory) -> None:

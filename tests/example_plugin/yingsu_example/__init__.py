@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
 from pathlib import Path
 
 from core.sdk.events import CaseClosed
 from core.sdk.graphql import Contribution
-from core.sdk.hooks import Job, Manifest, Permission, Schedule, Subscription, hookimpl
+from core.sdk.hooks import Manifest, Permission, Subscription, hookimpl
+from core.sdk.jobs import Job, Schedule
 from yingsu_example import acts, graphql, jobs, permissions, reactions, subscriptions
 from yingsu_example.settings import LabelSettings
 from yingsu_example.tables import CaseLabel
@@ -60,9 +60,9 @@ def yingsu_subscriptions() -> Sequence[Subscription]:
 
 @hookimpl
 def yingsu_jobs() -> Sequence[Job]:
-    return (Job("case_label.tidy", "清理标签", "tidy labels", jobs.tidy),)
+    return (jobs.RECOLOUR, jobs.TIDY)
 
 
 @hookimpl
 def yingsu_schedules() -> Sequence[Schedule]:
-    return (Schedule("case_label.tidy", time(3, 0)),)
+    return jobs.SCHEDULES

@@ -1,0 +1,1 @@
+"""后台任务 (jobs): work outside a request, each run in one transaction that takes effect once, whatever crashes."""
