@@ -6,7 +6,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.config import Pooler, Settings
-from core.db.queries import POOLER_MARK, driver_arguments
+from core.db.desks import POOLER_MARK, driver_arguments
 from core.db.session import Database
 
 

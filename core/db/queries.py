@@ -6,38 +6,14 @@ text already: those that the planner has written, and the few by which a caller 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, cast
 
 import asyncpg
-from sqlalchemy.engine import URL
 
-from core.db.roles import APPLICATION
+from core.db.desks import TIMEOUT_MS, Desk, Desks
 from core.db.scope import Scope, anonymous_statement, scope_statement
-from core.errors import too_late
-
-POOLER_MARK = "prepared_statement_cache_size"
-"""The part of an address by which we remember that a pooler in transaction mode stands between: nothing lasts there."""
-CONNECT_SECONDS = 10
-ACQUIRE_SECONDS = 10
-IDLE_SECONDS = 300
-TIMEOUT_MS = 10_000
-"""For recognising a caller, before anything is known of what they ask."""
-
-
-def is_pooled(url: URL) -> bool:
-    """Whether a pooler in transaction mode stands between us and PostgreSQL."""
-    return url.query.get(POOLER_MARK) == "0"
-
-
-def driver_arguments(url: URL) -> dict[str, Any]:
-    """How a connection to this address is opened, whoever opens it."""
-    if is_pooled(url):
-        return {"statement_cache_size": 0, "timeout": CONNECT_SECONDS}
-    settings = {"application_name": "yingsu", "jit": "off", "timezone": "UTC"}
-    return {"statement_cache_size": 512, "timeout": CONNECT_SECONDS, "server_settings": settings}
 
 
 class QuerySession:
@@ -76,17 +52,18 @@ class Recogniser(Protocol):
 class Lease:
     """One connection, lent to one operation from when it first needs it: to recognise its caller, then to read."""
 
-    def __init__(self, queries: Queries) -> None:
-        self._queries = queries
-        self._driver: asyncpg.Connection | None = None
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
+        self._desk: Desk | None = None
 
     async def ask(self, sql: str, *arguments: Any) -> list[Any]:
         """The records of one statement without a tenant."""
-        driver = await self._lent()
-        if not self._queries.pooled:
-            return list(await driver.fetch(sql, *arguments))
-        async with _transaction(driver, f"begin read only; {anonymous_statement(TIMEOUT_MS)}"):
-            return list(await driver.fetch(sql, *arguments))
+        desk = await self._lent()
+        if self._desks.pooled:
+            async with desk.transaction(f"begin read only; {anonymous_statement(TIMEOUT_MS)}"):
+                return list(await desk.driver.fetch(sql, *arguments))
+        await desk.finish()
+        return list(await desk.driver.fetch(sql, *arguments))
 
     @asynccontextmanager
     async def session(
@@ -96,38 +73,33 @@ class Lease:
 
         A condition is a statement that fails where the scope must not be entered; its error is the driver's.
         """
-        driver = await self._lent()
+        desk = await self._lent()
         opening = f"begin read only; {scope_statement(scope, timeout_ms)}"
-        async with _transaction(driver, opening if condition is None else f"{opening}; {condition}"):
-            yield QuerySession(driver, scope, opening)
+        async with desk.transaction(opening if condition is None else f"{opening}; {condition}"):
+            yield QuerySession(desk.driver, scope, opening)
 
     async def end(self) -> None:
         """Give the connection back."""
-        driver, self._driver = self._driver, None
-        if driver is not None:
-            await self._queries.take_back(driver)
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            self._desks.take_back(desk)
 
-    async def _lent(self) -> asyncpg.Connection:
-        if self._driver is None:
-            self._driver = await self._queries.lend()
-        return self._driver
+    async def _lent(self) -> Desk:
+        if self._desk is None:
+            self._desk = await self._desks.lend()
+        return self._desk
 
 
 class Queries:
-    """The connections for queries of one process; opened when they are first needed."""
+    """The way to a process's connections for queries, one lease an operation."""
 
-    def __init__(self, url: URL, size: int) -> None:
-        self.pooled = is_pooled(url)
-        self._url = url
-        self._size = size
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
-        self._turns = asyncio.Semaphore(size)
+    def __init__(self, desks: Desks) -> None:
+        self._desks = desks
 
     @asynccontextmanager
     async def lease(self) -> AsyncGenerator[Lease]:
         """A connection for as long as the block lasts, or none if it needs none."""
-        lease = Lease(self)
+        lease = Lease(self._desks)
         try:
             yield lease
         finally:
@@ -138,80 +110,6 @@ class Queries:
         async with self.lease() as lease:
             return await lease.ask(sql, *arguments)
 
-    async def lend(self) -> asyncpg.Connection:
-        """A free connection; waits for one, and raises `OperationTimeout` where none comes free in time.
-
-        First come, first served: the pool by itself lets whoever comes at the right moment go before those who wait, and under
-        two hundred clients some waited for seconds.
-        """
-        pool = self._pool or await self._opened()
-        try:
-            async with asyncio.timeout(ACQUIRE_SECONDS):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise too_late(ACQUIRE_SECONDS * 1_000) from None
-        try:
-            return await pool.acquire(timeout=ACQUIRE_SECONDS)
-        except BaseException:
-            self._turns.release()
-            raise
-
-    async def take_back(self, driver: asyncpg.Connection) -> None:
-        """Have a connection back."""
-        try:
-            if self._pool is not None:
-                await self._pool.release(driver)
-        finally:
-            self._turns.release()
-
     async def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
-
-    async def _opened(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await self._open()
-        return self._pool
-
-    async def _open(self) -> asyncpg.Pool:
-        plain = self._url.set(drivername="postgresql").difference_update_query((POOLER_MARK,))
-        return await asyncpg.create_pool(
-            plain.render_as_string(hide_password=False),
-            min_size=0,
-            max_size=self._size,
-            max_inactive_connection_lifetime=IDLE_SECONDS,
-            init=None if self.pooled else _become_application,
-            reset=_leave_as_it_is,
-            **driver_arguments(self._url),
-        )
-
-
-@asynccontextmanager
-async def _transaction(driver: asyncpg.Connection, opening: str) -> AsyncGenerator[None]:
-    try:
-        await driver.execute(opening)
-        yield
-        await driver.execute("commit")
-    except BaseException:
-        await _roll_back(driver)
-        raise
-
-
-async def _become_application(driver: asyncpg.Connection) -> None:
-    """What is asked outside a transaction runs as the application too, and only reads."""
-    limits = f"set statement_timeout = {TIMEOUT_MS}; set default_transaction_read_only = on"
-    await driver.execute(f"set role {APPLICATION}; {limits}")
-
-
-async def _leave_as_it_is(_driver: asyncpg.Connection) -> None:
-    """Every transaction sets its own scope for itself alone: there is nothing to reset."""
-
-
-async def _roll_back(driver: asyncpg.Connection) -> None:
-    try:
-        await driver.execute("rollback")
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, the connection must not serve anybody else
-        driver.terminate()
+        await self._desks.close()

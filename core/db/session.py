@@ -14,6 +14,7 @@ import asyncpg
 from sqlalchemy import AsyncAdaptedQueuePool, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from core.db.desks import Desks
 from core.db.queries import Queries
 from core.db.scope import Scope, anonymous_statement, rescope_statement, scope_statement, system_statement
 
@@ -117,7 +118,7 @@ class Database:
     def __init__(self, engine: AsyncEngine, system_engine: AsyncEngine | None = None) -> None:
         self.engine = engine
         self.system_engine = system_engine or engine
-        self.queries = Queries(engine.url, cast("AsyncAdaptedQueuePool", engine.pool).size())
+        self.queries = Queries(Desks(engine.url, cast("AsyncAdaptedQueuePool", engine.pool).size()))
 
     @asynccontextmanager
     async def read(self, scope: Scope, timeout_ms: int = DEFAULT_TIMEOUT_MS) -> AsyncGenerator[TenantReadSession]:

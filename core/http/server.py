@@ -13,6 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from core.errors import ErrorCode
 from core.http.errors import HttpRefusal, error_body
+from core.http.gathering import Gathering
 from core.http.stream.endpoint import GOING_AWAY
 from core.http.stream.leaving import GoingAway
 from core.http.stream.protocol import StreamProtocol
@@ -29,7 +30,7 @@ class TypedErrorsProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base class does
         """Start waiting for the first request's headers."""
-        super().connection_made(transport)
+        super().connection_made(Gathering(transport, self.loop))  # type: ignore[arg-type]  # all that the protocol uses of it
         connection = transport.get_extra_info("socket")
         if connection is not None and connection.family in {socket.AF_INET, socket.AF_INET6}:
             # asyncio leaves this off on listeners made beforehand (several processes share one): headers and body go out
@@ -49,6 +50,12 @@ class TypedErrorsProtocol(H11Protocol):
             self._stop_waiting()
         elif self._header_timer is None:
             self._header_timer = self.loop.call_later(self.header_timeout, self._headers_overdue)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection over as it is: sockets gather their frames themselves."""
+        if isinstance(self.transport, Gathering):
+            self.transport = self.transport.bare()
+        super().handle_websocket_upgrade(event)
 
     def shutdown(self) -> None:
         """Let a running request end; an event stream, which has no end of its own, is told."""

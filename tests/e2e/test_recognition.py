@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from core.db.queries import Queries
+from core.db.desks import Desk, Desks
 from core.db.session import Database
 from core.http.execution import SchemaExecution
 from tests.e2e.conftest import Api
@@ -42,13 +42,13 @@ async def test_a_known_query_of_a_known_caller_asks_nothing_more(
     first = await api.ask("city_bureau", LIST)
     assert len(recognised_anew) == 1
     asked: list[str] = []
-    original = Queries.lend
+    original = Desks.lend
 
-    async def lending(queries: Queries) -> Any:
+    async def lending(desks: Desks) -> Desk:
         asked.append("lent")
-        return await original(queries)
+        return await original(desks)
 
-    monkeypatch.setattr(Queries, "lend", lending)
+    monkeypatch.setattr(Desks, "lend", lending)
     assert await api.ask("city_bureau", LIST) == first
     assert len(recognised_anew) == 1
     assert asked == ["lent"]

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from core.db import queries
+from core.db import desks
 from core.db.engine import make_engine
 from core.db.session import Database
 from core.errors import OperationTimeout
@@ -33,7 +33,7 @@ async def test_first_come_first_served(database_url: str) -> None:
 
 
 async def test_whoever_waits_too_long_is_told_so(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "ACQUIRE_SECONDS", 0.05)
+    monkeypatch.setattr(desks, "ACQUIRE_SECONDS", 0.05)
     database = Database(make_engine(database_url, pool_size=1))
     try:
         async with database.queries.lease() as lease:
