@@ -177,10 +177,14 @@ def connection(
     where: Mapping[Attribute, Attribute] | None = None,
     on: Callable[[str, str], str] | None = None,
     permission: str | None = None,
+    rows: Callable[[str, frozenset[str]], Sequence[str]] | None = None,
 ) -> Any:
-    """A connection: at the root the whole list in the viewer's range, in a node those rows that `where` or `on` ties to it."""
+    """A connection: at the root the whole list in the viewer's range, in a node those rows that `where` or `on` ties to it.
+
+    `rows(alias, permissions)` narrows a list at the root to the part that the field is about.
+    """
     pairs = tuple((column_of(driver).name, column_of(parent).name) for driver, parent in (where or {}).items())
-    return ConnectionField(doc, source, pairs, on, permission)
+    return ConnectionField(doc, source, pairs, on, permission, rows)
 
 
 def grouped(

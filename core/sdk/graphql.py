@@ -2,7 +2,7 @@
 
 from schema.act import Act
 from schema.declare import column, computed_many, connection, expression, extends, grouped, node, to_many, to_one
-from schema.declared.fields import ComputedField, LookupField
+from schema.declared.fields import ComputedField, LookupField, ToOneField
 from schema.declared.figures import Count, Dimension, GroupedRows, Grouping, Rate
 from schema.declared.lists import Filter, ListSource, Order
 from schema.declared.types import Contribution
@@ -31,6 +31,7 @@ __all__ = [
     "Ref",
     "Scalar",
     "SubscriptionField",
+    "ToOneField",
     "column",
     "computed_many",
     "connection",

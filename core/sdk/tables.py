@@ -16,6 +16,7 @@ from core.cases.tables import (
 )
 from core.cases.tables.response_level import OfResponse, list_orders
 from core.db.base import Base, InTenant, OfAgency, RowClass, Sharded, sharded_args, to
+from core.identity.tables import Member
 from core.tenancy.tables import Agency, Tenant
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Holding",
     "InTenant",
     "Judgment",
+    "Member",
     "Obligation",
     "OfAgency",
     "OfResponse",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.sdk.hooks import Manifest, hookimpl
+from plugins.reminders.graphql import CONTRIBUTION
 from plugins.reminders.permissions import PERMISSIONS
 from plugins.reminders.reactions import SUBSCRIPTIONS
 from plugins.reminders.settings import RemindersSettings
@@ -21,6 +22,7 @@ MANIFEST = Manifest(
 
 yingsu_manifest = hookimpl(lambda: MANIFEST)
 yingsu_tables = hookimpl(lambda: TABLES)
+yingsu_graphql = hookimpl(lambda: CONTRIBUTION)
 yingsu_permissions = hookimpl(lambda: PERMISSIONS)
 yingsu_settings = hookimpl(lambda: RemindersSettings)
 yingsu_subscriptions = hookimpl(lambda: SUBSCRIPTIONS)

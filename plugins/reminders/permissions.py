@@ -33,9 +33,7 @@ RESPONSIBLE_ASSIGN = Permission(
 )
 FEEDBACK_FILE = Permission("feedback.file", "提交反馈", "file feedback", _OWNS)
 FEEDBACK_VERIFY = Permission("feedback.verify", "核验反馈", "verify or return feedback", BUREAUS)
-REMINDER_CONFIRM = Permission(
-    "reminder.confirm", "确认收到提醒", "confirm a reminder", _OWNS | {Role.AGENCY_HEAD, Role.HANDLER}
-)
+REMINDER_CONFIRM = Permission("reminder.confirm", "确认收到提醒", "confirm a reminder", _OWNS | {Role.HANDLER})
 PHONE_TASK_DO = Permission("reminder.phone", "登记电话提醒", "record a reminder by telephone", BUREAUS)
 REMEDY_FILE = Permission("remedy.file", "提交补救方案", "file a remedy plan", _LEGAL)
 REMEDY_SIGN = Permission("remedy.sign", "签批补救方案", "sign a remedy plan as the agency's head", _SIGNS)

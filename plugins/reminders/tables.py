@@ -16,6 +16,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.sdk.tables import Base, OfAgency, OfResponse, RowClass, list_orders, sharded_args, to
 
 
+def open_orders(table: str) -> tuple[Index, ...]:
+    """The indexes of what is not over, by last day, for a city, a district, a town and an agency."""
+    not_over = text("closed_at is null")
+    scopes = {"city": (), "district": ("district",), "town": ("code",), "agency": ("agency_id",)}
+    return tuple(
+        Index(f"ix_{table}_open_{name}", "shard", *columns, "due_on", "id", postgresql_where=not_over)
+        for name, columns in scopes.items()
+    )
+
+
 class Supervised(OfAgency):
     """Columns of every row that supervises: whose it is, and the response that it hangs on, if any."""
 
@@ -100,6 +110,7 @@ class SupervisedObligation(Supervised, Base):
             postgresql_where=text("closed_at is null"),
         ),
         *list_orders("reminders_obligation", "due_on"),
+        *open_orders("reminders_obligation"),
         CheckConstraint("due_version >= 1", name="due_version"),
         CheckConstraint("(case_id is null) = (response_id is null)", name="case_with_response"),
         row_class=RowClass.RESPONSE,

@@ -78,13 +78,18 @@ class ToManyField:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionField:
-    """A list that can grow, as a connection; `where` ties driver columns to columns of the parent row."""
+    """A list that can grow, as a connection; `where` ties driver columns to columns of the parent row.
+
+    At the root, `rows` adds the conditions on driver rows, under an alias, that make it this list and no other: what waits for
+    the viewer, by the permissions they hold.
+    """
 
     doc: Doc
     source: ListSource
     where: tuple[tuple[str, str], ...] = ()
     on: Callable[[str, str], str] | None = None
     permission: str | None = None
+    rows: Callable[[str, frozenset[str]], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,13 @@ class Compiler:
     # -- roots ---------------------------------------------------------------------------------------------------------
 
     def root_connection(self, field: ConnectionField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
-        """A whole list, narrowed to the scope."""
-        return (
-            "select "
-            + connection_sql(self, field.source, arguments, nodes, self.in_scope(field.source.table))
-            + "::text"
-        )
+        """A whole list, narrowed to the scope, or the part of it that the field is about."""
+        within, chosen = self.in_scope(field.source.table), field.rows
+
+        def restriction(driver: str) -> list[str]:
+            return [*within(driver), *(chosen(driver, self.view.permissions) if chosen else ())]
+
+        return "select " + connection_sql(self, field.source, arguments, nodes, restriction) + "::text"
 
     def root_grouped(self, field: GroupedField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
         """Figures by group, within the scope."""

@@ -20,22 +20,22 @@ _SERIALS = count(1001)
 
 def liaison(place: str) -> Visitor:
     """机关联络员 of the place's agency."""
-    return Visitor(place, Role.AGENCY)
+    return Visitor(place, Role.AGENCY, "liaison")
 
 
 def legal(place: str) -> Visitor:
     """机关法制机构."""
-    return Visitor(place, Role.AGENCY_LEGAL)
+    return Visitor(place, Role.AGENCY_LEGAL, "legal")
 
 
 def head(place: str) -> Visitor:
     """机关负责人."""
-    return Visitor(place, Role.AGENCY_HEAD)
+    return Visitor(place, Role.AGENCY_HEAD, "head")
 
 
 def bureau(place: str = "huangpu") -> Visitor:
     """区司法局."""
-    return Visitor(place, Role.DISTRICT_BUREAU)
+    return Visitor(place, Role.DISTRICT_BUREAU, "bureau")
 
 
 @dataclass
@@ -121,7 +121,8 @@ class Desk:
 
     async def events(self, filed: Filed | None = None) -> list[Any]:
         """督办记录."""
-        return await self.rows(ReminderEvent, filed)
+        found = await self.rows(ReminderEvent, filed)
+        return sorted(found, key=lambda one: (str(one.obligation_id), one.ordinal))
 
     async def timers(self, filed: Filed, *states: str) -> list[Any]:
         """计时 of the obligations, in order of firing."""

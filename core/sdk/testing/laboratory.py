@@ -54,6 +54,7 @@ class Visitor:
 
     place: str = "city"
     role: Role = Role.CITY_BUREAU
+    subject: str = "visitor"
 
     def scope(self, city: SmallCity) -> Scope:
         """What they see: the place's range, or its agency's own cases where the role is an agency's."""
@@ -119,7 +120,7 @@ class Laboratory:
             return ActContext(
                 session=session,
                 clock=self.clock,
-                actor=Actor("visitor", "张三", visitor.role.value),
+                actor=Actor(visitor.subject, "张三", visitor.role.value),
                 calendar=shipped_calendar(),
                 permissions=permissions,
                 subscribers=self.registry.subscribers(enabled.plugins),

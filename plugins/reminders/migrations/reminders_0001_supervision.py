@@ -156,6 +156,34 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at is null"),
     )
     op.create_index(
+        "ix_reminders_obligation_open_agency",
+        "reminders_obligation",
+        ["shard", "agency_id", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_index(
+        "ix_reminders_obligation_open_city",
+        "reminders_obligation",
+        ["shard", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_index(
+        "ix_reminders_obligation_open_district",
+        "reminders_obligation",
+        ["shard", "district", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_index(
+        "ix_reminders_obligation_open_town",
+        "reminders_obligation",
+        ["shard", "code", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_index(
         "ix_reminders_obligation_response", "reminders_obligation", ["shard", "response_id", "due_on"], unique=False
     )
     op.create_index(
