@@ -24,6 +24,7 @@ from schema.planner.grouping import grouped_sql
 from schema.planner.kept import ID_KEY, ID_SHARD, IDS_CODE, IDS_KEY, IDS_KIND, IDS_SHARD
 from schema.planner.marks import Batch, Marks, required_sql
 from schema.planner.narrowing import narrowed
+from schema.planner.ordering import one_order
 from schema.planner.paging import sql_type
 from schema.planner.selection import Document, Selected, literal
 from schema.planner.statement import Statement, json_object
@@ -196,7 +197,10 @@ class Compiler:
 
     def _list(self, field: ToManyField, alias: str, nodes: Sequence[FieldNode]) -> str:
         target, there = self.catalogue.nodes[field.target], self.statement.alias()
-        sorts = dict(field.order) | ({} if target.key in dict(field.order) else {target.key: False})
+        sorts = dict(field.order)
+        fixed = {"shard", *(field.columns or ())[1:]}
+        if not one_order(target.table, fixed | sorts.keys()):
+            sorts.setdefault(target.key, False)
         order = ", ".join(f"{there}.{name}{' desc' if descending else ''}" for name, descending in sorts.items())
         where = " and ".join([field.on(alias, there), *self.present(target, there)])
         inner = (

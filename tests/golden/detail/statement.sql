@@ -47,7 +47,7 @@ select (
         from response t6
         where t6.shard = t1.shard
         and t6.case_id = t1.id
-        order by t6.ordinal, t6.id
+        order by t6.ordinal
         limit 100
       ) t9
     )

@@ -21,7 +21,7 @@ select (
               from response t4
               where t4.shard = t3.shard
               and t4.case_id = t3.id
-              order by t4.ordinal, t4.id
+              order by t4.ordinal
               limit 100
             ) t6
           )
