@@ -15,6 +15,7 @@ from core.identity.acts import ACTS as IDENTITY_ACTS
 from core.imports import graphql as imports
 from core.jobs import upkeep
 from core.jobs.job import Job, Schedule
+from core.jobs.letters import graphql as letters
 from core.notifications import graphql as notifications
 from core.reference import graphql as reference
 from core.tallies import graphql as tallies
@@ -34,6 +35,7 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     documents.CONTRIBUTION,
     events.CONTRIBUTION,
     imports.CONTRIBUTION,
+    letters.CONTRIBUTION,
     notifications.CONTRIBUTION,
     tallies.CONTRIBUTION,
     trusted.CONTRIBUTION,

@@ -190,6 +190,10 @@ MEMBER_ADMINISTER = Permission("member.administer", "管理用户", "administer 
 AGENCY_ADMINISTER = Permission("agency.administer", "管理行政机关", "administer agencies", configurers(Topic.CODES))
 TENANT_ADMINISTER = Permission("tenant.administer", "管理行政区划", "administer tenants", configurers(Topic.PLATFORM))
 SETTINGS_ADMINISTER = Permission("settings.administer", "管理设置", "administer settings", configurers(Topic.RULES))
+DEAD_LETTERS_READ = Permission("dead_letters.read", "查看死信", "read dead letters", configurers(Topic.PLATFORM))
+DEAD_LETTER_SETTLE = Permission(
+    "dead_letter.settle", "处理死信", "run a dead letter again or give it up", configurers(Topic.PLATFORM)
+)
 CALENDAR_IMPORT = Permission("calendar.import", "导入工作日历", "import a calendar", configurers(Topic.CALENDAR))
 PLUGIN_ENABLE = Permission(
     "plugin.enable",

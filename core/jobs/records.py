@@ -49,7 +49,9 @@ on conflict (shard, job, key) do update
   set attempts = excluded.attempts, error_class = excluded.error_class, error_message = excluded.error_message,
       died_at = excluded.died_at, status = 'DEAD', settled_at = null, reason = null, version = former.version + 1
 """)
-_ONLY_CITY = text("select min(code) as code from tenant where parent_code is null having count(*) = 1")
+_ONLY_CITY = text(
+    "select min(code) as code from tenant where parent_code is null and valid_to is null having count(*) = 1"
+)
 _FORGET = text("delete from job_done where done_at < :before")
 _FORGET_SLOTS = text(
     "delete from job_slot s where slot < :before and slot < (select max(slot) from job_slot m where m.job = s.job)"
@@ -100,7 +102,7 @@ async def bury(session: SystemSession, message: JobMessage, error: BaseException
         "tenant": message.tenant,
         "job": message.job,
         "key": message.key,
-        "queue": message.queue.value,
+        "queue": message.queue.name,
         "payload": _json(message.payload),
         "slot": message.slot,
         "attempts": message.attempt,

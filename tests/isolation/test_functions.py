@@ -248,9 +248,33 @@ async def enqueue_job(database: Database, city: City) -> None:
         assert await session.scalar(text("select count(*) from job_queue")) == 0
 
 
+async def queue_dead_letter(database: Database, city: City) -> None:
+    """No letter of another tenant is queued again, and none by anybody but the administrators of its own."""
+    letter = uuid4()
+    columns = "shard, id, code, tenant, job, key, queue, payload, attempts, error_class, error_message, status, died_at"
+    values = "4401, :id, 440112000, 440112000, 'core.x', 'k', 'BULK', '{}', 1, 'E', '', 'DEAD', now()"
+    async with database.system() as session:
+        await session.execute(text(f"insert into dead_letter ({columns}) values ({values})"), {"id": letter})
+    call = text("select queue_dead_letter(:letter, :message)")
+    for code in (440100000, 440106000, 440112000, 440300000):
+        for kind in ScopeKind:
+            if kind is ScopeKind.ADMIN and code in (440100000, 440112000):
+                continue
+            with pytest.raises(DBAPIError, match="DEAD_LETTER_NOT_FOUND"):
+                async with database.write(city.scope(code, kind)) as session:
+                    await session.scalar(call, {"letter": letter, "message": uuid4()})
+    async with database.write(city.scope(440112000, ScopeKind.ADMIN)) as session:
+        await session.scalar(call, {"letter": letter, "message": uuid4()})
+    async with database.system() as session:
+        (queued,) = await session.rows(text("delete from job_queue returning message"))
+        await session.execute(text("delete from dead_letter"))
+    assert queued.message["kwargs"]["carried"]["tenant"] == 440112000
+
+
 CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "case_attach": case_attach,
     "enqueue_job": enqueue_job,
+    "queue_dead_letter": queue_dead_letter,
     "memberships_of": memberships_of,
     "memberships_digest": recognition,
     "still_recognised": recognition,

@@ -61,6 +61,8 @@ class Visitor:
         place = PLACES[self.place]
         agency = city.agencies[self.place] if self.role.scope.value == "AGENCY" else None
         kind = ScopeKind.AGENCY if agency else ScopeKind.TENANT
+        if self.role is Role.PLATFORM_ADMIN:
+            kind = ScopeKind.ADMIN
         return Scope(kind, place.code // 100_000, place.code, place.high, place.level, TODAY, None, agency)
 
 

@@ -127,4 +127,3 @@ async def test_g7_a_performance_that_was_missed(desk: Desk) -> None:
     assert (done["supervisedObligation"]["state"], done["supervisedObligation"]["standing"]) == ("CLOSED_LATE", "LATE")
     _, row = await only(desk, filed, "PERFORMANCE")
     assert row.missed_at is not None
-
