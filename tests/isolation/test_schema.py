@@ -21,6 +21,7 @@ from tests.support.house import HOUSE, IDS, ask
 from tests.support.worlds import World, build_worlds, inherits
 
 NAMES = ("city", "tianhe", "huangpu", "town", "shenzhen")
+ADMINISTERED = {RowClass.OPERATION, RowClass.TENANT, RowClass.PERSON, RowClass.BODY}
 OPEN_TO_ALL = {RowClass.SHARED, RowClass.SHARD}
 NODES: dict[str, NodeType] = {
     name: node for name, node in HOUSE.catalogue.nodes.items() if row_class(node.table) not in OPEN_TO_ALL
@@ -46,6 +47,7 @@ def viewers(city: City) -> dict[str, Scope]:
     scopes |= {f"agency of {name}": city.agency_scope(name) for name in NAMES}
     scopes["court elsewhere"] = city.scope(440100000, ScopeKind.COURT, court_code="粤71")
     scopes["mediator without cases"] = city.scope(440100000, ScopeKind.ASSIGNED, member_id=city.cases["city"])
+    scopes |= {f"administrator of {name}": city.scope(AGENCIES[name][1], ScopeKind.ADMIN) for name in NAMES}
     scopes["secretary"] = city.scope(440100000, ScopeKind.NONE)
     return scopes
 
@@ -54,6 +56,10 @@ def may_see(scope: Scope, world: World, city: City, node: str) -> bool:
     if node in SETTINGS and inherits(scope, world):
         return True
     if row_class(NODES[node].table) is RowClass.INBOX:
+        return False
+    if scope.kind is ScopeKind.ADMIN:
+        return row_class(NODES[node].table) in ADMINISTERED and scope.low <= world.code < scope.high
+    if row_class(NODES[node].table) is RowClass.OPERATION:
         return False
     if scope.kind is ScopeKind.TENANT:
         return scope.low <= world.code < scope.high

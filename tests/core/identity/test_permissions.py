@@ -34,7 +34,7 @@ EXPECTED = {
     Role.CENTRE_STAFF: f"{EVERYONE} {FACTS} file.upload",
     Role.EXECUTIVE_SECRETARY: f"{EVERYONE} statistics.read",
     Role.AUDITOR: f"{READS_ALL} statistics.read audit.read members.read settings.read",
-    Role.PLATFORM_ADMIN: f"{EVERYONE} members.read member.administer agency.administer tenant.administer settings.read "
+    Role.PLATFORM_ADMIN: f"{EVERYONE} members.read member.administer agency.administer tenant.administer dead_letters.read dead_letter.settle settings.read "
     "settings.administer calendar.import plugin.enable",
 }
 
