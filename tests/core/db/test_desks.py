@@ -95,3 +95,11 @@ async def test_all_is_ended_when_the_process_ends(database: Database) -> None:
     async with asyncio.timeout(10):
         while await state_of(database, pid) is not None:
             await asyncio.sleep(0.01)
+
+
+async def test_a_long_statement_stays_prepared(database: Database) -> None:
+    """asyncpg by itself forgets those of more than 15 kB, and plans them anew each time."""
+    prepared = "select count(*)::text from pg_prepared_statements where statement like '%a long comment%'"
+    long = f"select 'kept' /* a long comment {'x' * 30_000} */"
+    assert await asked(database, SCOPE, long) == "kept"
+    assert await asked(database, SCOPE, prepared.replace("'%a long", "'%a l' || 'ong")) == "1"
