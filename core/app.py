@@ -42,8 +42,6 @@ from core.identity.jwks import RemoteKeys
 from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
 from core.identity.tokens import TokenVerifier
 from core.imports.routes import import_routes
-from core.notifications.sending import send_forever
-from core.sending import sender_of
 from core.ticking import notice_periods_forever
 from schema.compose import House
 from schema.limits import Limits
@@ -187,19 +185,14 @@ async def build_application(
         async with database.anonymous(2_000) as session:
             return {"database": await session.scalar(text("select true")) is True}
 
-    secret = await id_secret(database)
-    sender = sender_of(settings, database, registry, secret, services.clock, metrics.registry)
-
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[Mapping[str, Any]]:
         hub.start()
         ticking = asyncio.create_task(
             notice_periods_forever(database, services.clock, settings.period_notice_seconds), name="notice periods"
         )
-        sending = asyncio.create_task(send_forever(sender, settings.delivery_seconds), name="send messages")
         yield {GOING_AWAY: GoingAway()}
         ticking.cancel()
-        sending.cancel()
         await hub.stop()
         await database.dispose()
 

@@ -35,7 +35,7 @@ from core.notifications.channel import (
 )
 from core.notifications.metrics import DeliveryMetrics
 
-CONNECTIONS: Final = 3
+CONNECTIONS: Final = 2
 """Connections that one sender takes at most, however many messages leave at once."""
 LONGEST_WAIT: Final = timedelta(hours=6)
 GIVEN_UP_AFTER: Final = timedelta(days=3)
@@ -61,12 +61,13 @@ class Sender:
 
     async def send_due(self) -> int:
         """Send all that is due now, by all channels at once; how many parcels were handed over."""
-        async with self.database.system(30_000) as session:
+        async with self.session() as session:
             due = await claims.channels_due(session, self.clock.now())
         return sum(await asyncio.gather(*(self._send_by(name) for name in due)))
 
     @asynccontextmanager
-    async def _session(self) -> AsyncGenerator[SystemSession]:
+    async def session(self) -> AsyncGenerator[SystemSession]:
+        """A transaction on all tenants, waiting for its turn."""
         async with self.writing, self.database.system(30_000) as session:
             yield session
 
@@ -79,7 +80,7 @@ class Sender:
     async def _claimed(self, name: str) -> list[tuple[UUID, Parcel, int, bool]]:
         """Parcels that are ours to send for the time of the lease: claim, parcel, attempt, whether the recipient has left."""
         claimed, now = uuid4(), self.clock.now()
-        async with self.database.system(30_000) as session:
+        async with self.session() as session:
             if not await claims.claim(session, name, claimed, now, now + self.lease):
                 return []
             rows = await claims.content(session, claimed, self.clock.today())
@@ -93,7 +94,7 @@ class Sender:
         except NotSent as not_sent:
             await self._write_failure(claimed, parcel, attempt, not_sent)
             return False
-        async with self._session() as session:
+        async with self.session() as session:
             await claims.sent(session, claimed, parcel.id, self.clock.now())
         self.metrics.count(parcel.channel, "sent")
         return True
@@ -121,7 +122,7 @@ class Sender:
         old = now - parcel.letters[0].written_at > GIVEN_UP_AFTER
         final = not_sent.final or attempt >= self.attempts or old
         again_at = None if final else now + self._wait(attempt)
-        async with self._session() as session:
+        async with self.session() as session:
             await claims.failed(session, claimed, parcel.id, not_sent.failure.value, again_at, now)
             if parcel.channel == WEBHOOK and parcel.endpoint and not_sent.failure in _HANGING:
                 await claims.postpone(session, str(parcel.endpoint.id), again_at or now + self.first_wait)
@@ -153,7 +154,7 @@ def _parcel(claimed: UUID, rows: Sequence[Row[Any]]) -> tuple[UUID, Parcel, int,
 async def tell_waiting(sender: Sender) -> None:
     """Tell the metrics what waits."""
     now = sender.clock.now()
-    async with sender.database.system(30_000) as session:
+    async with sender.session() as session:
         rows = await claims.waiting(session)
     sender.metrics.tell_waiting({row.channel: (row.waiting, (now - row.oldest).total_seconds()) for row in rows})
 

@@ -18,10 +18,10 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-import httpx
 import orjson
 
 from core.clock import Clock
+from core.identity.outside import httpx
 from core.notifications.channel import WEBHOOK, Channel, DeliveryFailure, Endpoint, NotSent, Parcel
 from core.notifications.reaching import Target, UrlRefused, parse_target, reachable
 
