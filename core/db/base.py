@@ -74,6 +74,10 @@ class RowClass(StrEnum):
     """Rows of the running of the platform (dead letters): for the tenant's platform administrators alone."""
     SHARD = "shard"
     """Rows without a secret, shared by all tenants of one city (calculations of periods)."""
+    ISSUE = "issue"
+    """印发: a paper of one tenant. Its drafts are that tenant's; once published all of the city read it, and nobody changes it."""
+    ISSUE_PART = "issue_part"
+    """What stands in such a paper: seen with it, added by its tenant, changed by nobody."""
     SYSTEM = "system"
     """Rows that only the system role reads (import keys, the installation's secret)."""
 

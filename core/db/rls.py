@@ -40,6 +40,7 @@ UPLOADED = f"{{t}}.uploaded_by = {MEMBER}"
 HANDLED = f"{OWN} and {GRANTED}"
 SEES_RESPONSE = "exists (select 1 from response r where r.shard = {t}.shard and r.id = {t}.response_id offset 0)"
 SEES_CASE = "exists (select 1 from response r where r.shard = {t}.shard and r.case_id = {t}.case_id offset 0)"
+PART_OF = "exists (select 1 from {issue} i where i.shard = {t}.shard and i.id = {t}.{issue_id}"
 OPEN_RESPONSE = f"{{open}} and {SEES_RESPONSE}"
 
 
@@ -184,6 +185,15 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
         ),
     ),
     RowClass.TALLY: (Policy("read", "select", asked_once(_SEES_TALLY)),),
+    RowClass.ISSUE: (
+        Policy("read", "select", f"{by_scope(tenant=RANGE)} or ({SHARD} and {{t}}.published_at is not null)"),
+        Policy("add", "insert", None, by_scope(tenant=RANGE)),
+        Policy("change", "update", by_scope(tenant=f"{RANGE} and {{t}}.published_at is null"), by_scope(tenant=RANGE)),
+    ),
+    RowClass.ISSUE_PART: (
+        Policy("read", "select", f"case when {SHARD} then {PART_OF} offset 0) else false end"),
+        Policy("add", "insert", None, by_scope(tenant=f"{PART_OF} and {RANGE.replace('{t}', 'i')} offset 0)")),
+    ),
     RowClass.OWN: _both(f"{SHARD} and {{t}}.member_id = {MEMBER}"),
     RowClass.OPERATION: _both(by_scope(admin=RANGE)),
     RowClass.SHARD: _both(SHARD),
@@ -198,6 +208,7 @@ PRIVILEGES: dict[RowClass, str] = {
     RowClass.TRAIL: "select, insert",
     RowClass.TALLY: "select",
     RowClass.OPERATION: "select, update",
+    RowClass.ISSUE_PART: "select, insert",
     RowClass.SYSTEM: "",
 }
 DEFAULT_PRIVILEGES = "select, insert, update"
@@ -216,9 +227,20 @@ def row_class(table: Table) -> RowClass:
     return declared
 
 
+def _issue_of(table: Table) -> tuple[str, str]:
+    """The paper that a table's rows stand in, and the column that names it; `LookupError` where no foreign key says so."""
+    for key in table.foreign_key_constraints:
+        if key.referred_table.info.get("row_class") is RowClass.ISSUE:
+            return key.referred_table.name, [column.name for column in key.columns][-1]
+    raise LookupError(f"table {table.name} is {RowClass.ISSUE_PART.value} and has no foreign key to the paper")
+
+
 def _expand(expression: str, table: Table) -> str:
     text = expression.replace("{inherited}", INHERITED if "high" in table.columns else "")
     text = text.replace("{open}", OPEN_ROWS.get(table.name, "true"))
+    if "{issue}" in text:
+        issue, column = _issue_of(table)
+        text = text.replace("{issue}", issue).replace("{issue_id}", column)
     text = text.replace("{person}", PERSON_COLUMN.get(table.name, "id")).replace("{t}", table.name)
     if table.name == "case_shell":
         return text.replace("case_shell.case_id", "case_shell.id")

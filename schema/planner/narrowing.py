@@ -13,6 +13,9 @@ from core.db.scope import Scope, ScopeKind, TenantLevel
 
 Bind = Callable[[Any, str], str]
 
+EVERYBODYS = frozenset({RowClass.SHARED, RowClass.ISSUE, RowClass.ISSUE_PART})
+"""Rows that are read beyond one's own range: what a city publishes names every agency to every agency."""
+
 
 def narrowed(table: Table, driver: str, scope: Scope, bind: Bind) -> list[str]:
     """The conditions on the rows of a table, under an alias, that say the scope. Public rows are those of the viewer's city."""
@@ -20,7 +23,7 @@ def narrowed(table: Table, driver: str, scope: Scope, bind: Bind) -> list[str]:
     if "shard" not in columns:
         return []
     conditions = [f"{driver}.shard = {bind(scope.shard, 'integer')}"]
-    if row_class(table) is RowClass.SHARED:
+    if row_class(table) in EVERYBODYS:
         return conditions
     if row_class(table) is RowClass.INBOX:
         # Asked, not bound: a statement is kept for colleagues too, whose inboxes are others.

@@ -93,7 +93,8 @@ async def test_an_agency_sees_its_own_rows_only(
             elif table in SHARED_BY_CITY:
                 expected = scope.shard == world.shard
             else:
-                unseen = {RowClass.TENANT, RowClass.OWN, RowClass.INBOX, RowClass.OPERATION}
+                papers = {RowClass.ISSUE, RowClass.ISSUE_PART}
+                unseen = {RowClass.TENANT, RowClass.OWN, RowClass.INBOX, RowClass.OPERATION} | papers
                 expected = name == viewer and row_class(CLASSES[table]) not in unseen
             seen = await count(database, scope, table, world)
             assert seen == int(expected), f"{viewer} looking at {table} of {name}"

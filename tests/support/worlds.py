@@ -48,6 +48,13 @@ FITTING: dict[tuple[str, str], Any] = {
     ("obligation", "status"): "OPEN",
     ("suggestion", "status"): "OPEN",
     ("reminders_event", "report_id"): None,
+    ("reminders_circular", "state"): "DRAFT",
+    ("reminders_circular", "month"): date(2026, 3, 1),
+    ("reminders_circular_line", "void"): 0,
+    ("reminders_circular_line", "on_time"): 0,
+    ("reminders_circular_line", "late"): 0,
+    ("reminders_circular_line", "open"): 0,
+    ("reminders_circular_correction", "after"): 0,
 }
 """Values that a check constraint asks for."""
 
