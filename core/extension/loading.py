@@ -15,7 +15,6 @@ from core.extension.manifest import Manifest, PluginError, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
 from core.jobs.job import Job, Schedule
-from core.notifications.channel import Channel
 from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
@@ -32,7 +31,6 @@ HOOKS = (
     "jobs",
     "schedules",
     "notifications",
-    "channels",
 )
 
 
@@ -50,7 +48,6 @@ class Plugin:
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
-    channels: tuple[Channel, ...] = ()
 
     @property
     def name(self) -> str:
@@ -137,7 +134,6 @@ def _ask(manager: pluggy.PluginManager, found: Found) -> Plugin:
         jobs=_each(who, "jobs", answers, Job),
         schedules=_each(who, "schedules", answers, Schedule),
         notifications=_each(who, "notifications", answers, NotificationKind),
-        channels=_each(who, "channels", answers, Channel),
     )
 
 

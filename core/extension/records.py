@@ -13,12 +13,13 @@ from sqlalchemy import Row, insert, select, text, update
 
 from core.db.queries import Recogniser
 from core.db.session import ReadSession, TenantReadSession, TenantSession
-from core.extension.enablement import Choice, PluginSaid, Policy, Said
+from core.extension.enablement import Choice, PluginSaid, Policy, Ranges, Said, effective_ranges
 from core.extension.settings import PluginSettings, S, SettingsVersion, read_settings
 from core.extension.tables import PluginEnablement, PluginSetting
 from core.tenancy.tables import Tenant
 
 _SAID = "select digest, said from plugin_said($1::integer, $2::text)"
+_ALL_SAID = text("select said from plugin_said(:shard, null)")
 _SAID_AT = text("select plugin, code, high, policy, choice from plugin_said_at(:shard, :code)")
 _SETTINGS_AT = text(
     "select code, high, version, valid_from, data from plugin_settings_at(:shard, :plugin, :code, :on_day)"
@@ -66,6 +67,14 @@ async def said_at(session: ReadSession, shard: int, code: int) -> dict[str, Plug
 def forget(session: ReadSession) -> None:
     """What was asked in this transaction no longer holds: it has changed an enablement itself."""
     _seen.pop(session, None)
+
+
+async def enabled_ranges(session: TenantReadSession | TenantSession, plugin: str) -> Ranges:
+    """Where in the session's range a plugin is effective, what it requires aside: for statements over many tenants' rows."""
+    scope = session.scope
+    (row,) = await session.rows(_ALL_SAID, {"shard": scope.shard})
+    said = said_of(scope.shard, orjson.loads(row.said))
+    return effective_ranges(said.get(plugin, PluginSaid()), scope.low, scope.high)
 
 
 async def settings_of(session: TenantReadSession | TenantSession, model: type[S], code: int, on_day: date) -> S:

@@ -18,7 +18,7 @@ from core.cases.refusals.common import Common
 from core.db.session import ReadSession, SystemSession, TenantReadSession, TenantSession
 from core.errors import ActRefused
 from core.extension.guard import NOT_ENABLED, enabled_at, require_enabled
-from core.extension.records import settings_in, settings_of
+from core.extension.records import enabled_ranges, settings_in, settings_of
 
 __all__ = [
     "NOT_ENABLED",
@@ -42,6 +42,7 @@ __all__ = [
     "checked_past_day",
     "checked_text",
     "enabled_at",
+    "enabled_ranges",
     "end_period",
     "found",
     "locked",

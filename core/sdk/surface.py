@@ -6,7 +6,19 @@ import inspect
 from importlib import import_module
 from typing import Any, Final, get_origin
 
-MODULES: Final = ("hooks", "tables", "graphql", "acts", "events", "jobs", "rules", "notifications", "errors", "testing")
+MODULES: Final = (
+    "hooks",
+    "tables",
+    "graphql",
+    "acts",
+    "events",
+    "jobs",
+    "rules",
+    "documents",
+    "notifications",
+    "errors",
+    "testing",
+)
 HEAD: Final = """# What a plugin may import
 
 Written by `python -m core.sdk`; a test compares it with the code. A plugin imports `core.sdk` and nothing else of Yingsu:

@@ -77,6 +77,8 @@ class Laboratory:
     enablement: EnablementCache
     clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOW))
     engine: Engine = field(default_factory=Engine)
+    resources: dict[type[Any], Any] = field(default_factory=dict)
+    """What acts and jobs find beside the database, by type: put `Files.open(folder, secret)` here for those that keep files."""
 
     def id(self, type_name: str, key: UUID, shard: int = 4401) -> str:
         """The global id of a row, as a client writes it."""
@@ -126,6 +128,7 @@ class Laboratory:
                 calendar=shipped_calendar(),
                 permissions=permissions,
                 subscribers=self.registry.subscribers(enabled.plugins),
+                resources=self.resources,
             )
 
         context = OperationContext(
@@ -155,6 +158,7 @@ class Laboratory:
             jobs={job.name: job},
             clock=self.clock,
             subscribers=self.registry.subscribers(frozenset(self.registry.plugins)),
+            resources=self.resources,
             requires=self.registry.requires,
         )
         return await runner.run(message_of(job, payload, tenant=tenant, key=key))
