@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.sdk.hooks import Manifest, hookimpl
+from plugins.reminders import circular
 from plugins.reminders.graphql import CONTRIBUTION
 from plugins.reminders.permissions import PERMISSIONS
 from plugins.reminders.reactions import SUBSCRIPTIONS
@@ -21,8 +22,10 @@ MANIFEST = Manifest(
 )
 
 yingsu_manifest = hookimpl(lambda: MANIFEST)
-yingsu_tables = hookimpl(lambda: TABLES)
+yingsu_tables = hookimpl(lambda: (*TABLES, *circular.TABLES))
 yingsu_graphql = hookimpl(lambda: CONTRIBUTION)
-yingsu_permissions = hookimpl(lambda: PERMISSIONS)
+yingsu_permissions = hookimpl(lambda: (*PERMISSIONS, *circular.PERMISSIONS))
 yingsu_settings = hookimpl(lambda: RemindersSettings)
 yingsu_subscriptions = hookimpl(lambda: SUBSCRIPTIONS)
+yingsu_jobs = hookimpl(lambda: circular.JOBS)
+yingsu_schedules = hookimpl(lambda: circular.SCHEDULES)

@@ -90,6 +90,25 @@ class LossReportSettings(_Part):
     term: _Term = 30
 
 
+_Text = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+
+
+class CircularSettings(_Part):
+    """每月通报（circular）: its day, and what the document says of the city itself."""
+
+    day: Annotated[int, Field(ge=1, le=28, description="次月发布日，遇休息日顺延（day of the next month）")] = 5
+    series: Annotated[
+        _Text, Field(description="发文字号的机关代字，如“穗应诉通报”；空为市名加“应诉通报”（series of numbers）")
+    ] = ""
+    issuer: Annotated[_Text, Field(description="发文机关；空为市名加“司法局”（issuer）")] = ""
+    recipients: Annotated[_Text, Field(description="主送机关（main recipients）")] = (
+        "各区人民政府，市政府各部门、各直属机构"
+    )
+    demands: Annotated[str, Field(max_length=2000, description="工作要求，每行一段；空为不写（demands）")] = (
+        "请各单位对照名单逐项核查逾期原因，尚未补救的抓紧补救，并将情况报送同级司法局。"
+    )
+
+
 class RemindersSettings(PluginSettings):
     """全流程督办的参数."""
 
@@ -100,6 +119,7 @@ class RemindersSettings(PluginSettings):
     reminder: Annotated[ReminderSettings, Field(description="提醒（reminders）")] = ReminderSettings()
     remedy: Annotated[RemedySettings, Field(description="补救（remedy）")] = RemedySettings()
     loss_report: Annotated[LossReportSettings, Field(description="败诉分析报告（loss report）")] = LossReportSettings()
+    circular: Annotated[CircularSettings, Field(description="每月通报（circular）")] = CircularSettings()
 
     def terms(self) -> Mapping[str, object]:
         """The settings of terms under the names that the core's table of terms knows."""

@@ -149,32 +149,11 @@ def upgrade() -> None:
         "ix_reminders_obligation_due_on_town", "reminders_obligation", ["shard", "code", "due_on", "id"], unique=False
     )
     op.create_index(
-        "ix_reminders_obligation_meanwhile_agency",
+        "ix_reminders_obligation_open",
         "reminders_obligation",
-        ["shard", "agency_id", "due_on", "id"],
+        ["shard", "code", "state", "kind", "due_on"],
         unique=False,
-        postgresql_where=sa.text("missed_meanwhile"),
-    )
-    op.create_index(
-        "ix_reminders_obligation_meanwhile_city",
-        "reminders_obligation",
-        ["shard", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("missed_meanwhile"),
-    )
-    op.create_index(
-        "ix_reminders_obligation_meanwhile_district",
-        "reminders_obligation",
-        ["shard", "district", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("missed_meanwhile"),
-    )
-    op.create_index(
-        "ix_reminders_obligation_meanwhile_town",
-        "reminders_obligation",
-        ["shard", "code", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("missed_meanwhile"),
+        postgresql_where=sa.text("closed_at is null"),
     )
     op.create_index(
         "ix_reminders_obligation_open_agency",
@@ -390,30 +369,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("shard", "obligation_id", "due_version", "offset_days", name="uq_reminders_reminder_once"),
     )
     op.create_index(
-        "ix_reminders_reminder_phone_agency",
+        "ix_reminders_reminder_phone",
         "reminders_reminder",
-        ["shard", "agency_id", "sent_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("phone_task = 'OPEN'"),
-    )
-    op.create_index(
-        "ix_reminders_reminder_phone_city",
-        "reminders_reminder",
-        ["shard", "sent_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("phone_task = 'OPEN'"),
-    )
-    op.create_index(
-        "ix_reminders_reminder_phone_district",
-        "reminders_reminder",
-        ["shard", "district", "sent_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("phone_task = 'OPEN'"),
-    )
-    op.create_index(
-        "ix_reminders_reminder_phone_town",
-        "reminders_reminder",
-        ["shard", "code", "sent_at", "id"],
+        ["shard", "code", "id"],
         unique=False,
         postgresql_where=sa.text("phone_task = 'OPEN'"),
     )
@@ -497,34 +455,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_reminders_report_due_on_town", "reminders_report", ["shard", "code", "due_on", "id"], unique=False
-    )
-    op.create_index(
-        "ix_reminders_report_open_agency",
-        "reminders_report",
-        ["shard", "agency_id", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("state <> 'ACCEPTED'"),
-    )
-    op.create_index(
-        "ix_reminders_report_open_city",
-        "reminders_report",
-        ["shard", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("state <> 'ACCEPTED'"),
-    )
-    op.create_index(
-        "ix_reminders_report_open_district",
-        "reminders_report",
-        ["shard", "district", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("state <> 'ACCEPTED'"),
-    )
-    op.create_index(
-        "ix_reminders_report_open_town",
-        "reminders_report",
-        ["shard", "code", "due_on", "id"],
-        unique=False,
-        postgresql_where=sa.text("state <> 'ACCEPTED'"),
     )
     op.create_index(
         "ix_reminders_report_response", "reminders_report", ["shard", "response_id", "due_on"], unique=False
