@@ -123,6 +123,30 @@ class Settings(BaseSettings):
     period_notice_seconds: float = Field(
         60.0, gt=0, description="Seconds between looks for periods that come near their last day."
     )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Where mail is handed over: `smtps://user:password@host`, `smtp://` (STARTTLS), or `smtp+plain://` for a "
+        "relay on the same machine; without it there is no e-mail.",
+    )
+    smtp_from: str = Field("应诉 <noreply@localhost.invalid>", description="Sender of mail.")
+    smtp_domains: list[str] = Field(
+        default=[], description="Domains that mail may go to (JSON list); empty for all of them."
+    )
+    smtp_seconds: float = Field(20.0, gt=0, le=60, description="Seconds within which one mail must be handed over.")
+    webhook_private: bool = Field(
+        False, description="Let webhooks lead to private addresses, and speak plain HTTP: for a network of one's own."
+    )
+    delivery_seconds: float = Field(5.0, gt=0, description="Seconds between looks for messages to send.")
+    delivery_lease_seconds: float = Field(
+        120.0, gt=0, description="Seconds after which a message is sent again whose sender has died."
+    )
+    delivery_retry_seconds: float = Field(
+        60.0, gt=0, description="Seconds before the second attempt to send a message; four times as long after each."
+    )
+    delivery_attempts: int = Field(8, ge=1, le=20, description="Attempts to send a message.")
+    feed_per_minute: int = Field(
+        30, ge=0, description="Calendars that one address may fetch from one process in a minute; 0 for no limit."
+    )
     grace_seconds: float = Field(10.0, ge=0, description="Seconds that SIGTERM leaves to running requests.")
     processes: int = Field(1, ge=1, le=64, description="API processes of `yingsu serve`; one a core is a good number.")
     host: str = Field("127.0.0.1", description="Address that the server listens on.")

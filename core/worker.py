@@ -19,6 +19,8 @@ from core.jobs.broker import QueueBroker, rabbit_broker
 from core.jobs.consuming import Consumers, Watch
 from core.jobs.job import Urgency
 from core.jobs.running import JobRunner
+from core.notifications.sending import send_forever
+from core.sending import sender_of
 
 IDLE_LOOKED_AT_EVERY = 0.1
 
@@ -55,22 +57,26 @@ async def work(
     *,
     until_idle: bool = False,
 ) -> bool:
-    """Do jobs until `stop`, or until no message is left; false if the process has to end because of a fault."""
+    """Do jobs and send messages until `stop`, or until none is left; false if the process has to end because of a fault."""
     runner = await job_runner(settings, database, registry)
     url = settings.broker_url
     broker = QueueBroker(listen_url(settings, database)) if url is None else rabbit_broker(url.get_secret_value())
     consumers = Consumers(broker, runner, settings.worker_threads, queues, watch)
     consumers.start()
+    sender = sender_of(settings, database, registry, await id_secret(database), runner.clock)
+    sending = asyncio.create_task(send_forever(sender, settings.delivery_seconds), name="send messages")
     waits: list[asyncio.Task[bool]] = [asyncio.create_task(one.wait()) for one in (stop, consumers.broken)]
     if until_idle:
         waits.append(asyncio.create_task(_idle(database)))
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for one in waits:
+    for one in (*waits, sending):
         one.cancel()
         with suppress(asyncio.CancelledError):
             await one
     if not consumers.broken.is_set():
         await consumers.stop(settings.grace_seconds)
+    if until_idle:
+        await sender.send_due()
     return not consumers.broken.is_set()
 
 

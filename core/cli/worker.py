@@ -44,7 +44,7 @@ def worker(queues: Sequence[str], threads: int | None, until_idle: bool) -> int:
 
 
 async def _work(settings: Settings, queues: Sequence[Urgency], until_idle: bool) -> int:
-    pool = settings.model_copy(update={"database_pool_size": settings.worker_threads + 2})
+    pool = settings.model_copy(update={"database_pool_size": settings.worker_threads + 4})
     stop = _stopped_by_signal()
     async with open_installation(pool) as installation:
         registry = Registry.load()

@@ -17,6 +17,7 @@ CORE_TABLES = (
     "core.audit.tables",
     "core.cases.tables",
     "core.notifications.tables",
+    "core.feeds.tables",
     "core.documents.tables",
     "core.extension.tables",
     "core.idempotency.tables",

@@ -178,6 +178,8 @@ UNREACHABLE: Final[Mapping[str, str]] = MappingProxyType(
         "uq_notification_delivery_shard_member_id_key_channel_target": "written with a notification that is new",
         "fk_notification_preference_shard_member_id": "a member writes their own",
         "uq_notification_preference_shard_member_id": "written with the member's row locked",
+        "fk_calendar_feed_shard_member_id": "a member makes their own",
+        "uq_calendar_feed_shard_token_sha256": "256 random bits",
         "ck_notification_template_whole": "the act takes both or none",
         "uq_notification_template_shard_code_kind_version": "the act counts versions with the kind locked",
     }

@@ -18,6 +18,7 @@ from core.extension.manifest import Manifest, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
 from core.jobs.job import Job, Schedule
+from core.notifications.channel import Channel
 from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
@@ -69,3 +70,8 @@ def yingsu_schedules() -> Sequence[Schedule]:  # type: ignore[empty-body]
 @hookspec
 def yingsu_notifications() -> Sequence[NotificationKind]:  # type: ignore[empty-body]
     """通知: the kinds of messages that it tells members, with their wording."""
+
+
+@hookspec
+def yingsu_channels() -> Sequence[Channel]:  # type: ignore[empty-body]
+    """渠道: ways out of the house beside e-mail and webhooks: text messages (短信), WeCom (企业微信)."""

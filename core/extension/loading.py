@@ -15,6 +15,7 @@ from core.extension.manifest import Manifest, PluginError, Subscription
 from core.extension.settings import PluginSettings
 from core.identity.permissions import Permission
 from core.jobs.job import Job, Schedule
+from core.notifications.channel import Channel
 from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
@@ -31,6 +32,7 @@ HOOKS = (
     "jobs",
     "schedules",
     "notifications",
+    "channels",
 )
 
 
@@ -48,6 +50,7 @@ class Plugin:
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
     @property
     def name(self) -> str:
@@ -134,6 +137,7 @@ def _ask(manager: pluggy.PluginManager, found: Found) -> Plugin:
         jobs=_each(who, "jobs", answers, Job),
         schedules=_each(who, "schedules", answers, Schedule),
         notifications=_each(who, "notifications", answers, NotificationKind),
+        channels=_each(who, "channels", answers, Channel),
     )
 
 

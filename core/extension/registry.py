@@ -19,6 +19,7 @@ from core.extension.settings import PluginSettings
 from core.extension.table_rules import table_faults
 from core.identity.permissions import CORE_PERMISSIONS, Permission, PermissionClash, PermissionRegistry
 from core.jobs.job import Job, Schedule
+from core.notifications.channel import Channel
 from core.notifications.declared import NotificationKind
 from schema.declared.types import Contribution
 
@@ -91,6 +92,10 @@ class Registry:
     def notifications(self) -> dict[str, NotificationKind]:
         """Every kind of message that plugins declare, by name."""
         return {kind.name: kind for plugin in self.plugins.values() for kind in plugin.notifications}
+
+    def channels(self) -> dict[str, Channel]:
+        """Every channel that plugins bring, by name."""
+        return {channel.name: channel for plugin in self.plugins.values() for channel in plugin.channels}
 
     def enablement(self) -> EnablementCache:
         """What tells a request which of these plugins its viewer has; make one per process."""
@@ -220,9 +225,12 @@ def _check_jobs(plugin: Plugin, who: str) -> None:
 
 
 def _check_notifications(plugin: Plugin, who: str) -> None:
-    names = [kind.name for kind in plugin.notifications]
-    for name in names:
-        if not name.startswith(f"{plugin.name}."):
-            raise PluginError(f"{who}: its kind of message {name} must be called {plugin.name}.<what>")
-        if names.count(name) > 1:
-            raise PluginError(f"{who} declares the kind of message {name} twice")
+    for what, names in (
+        ("kind of message", [kind.name for kind in plugin.notifications]),
+        ("channel", [channel.name for channel in plugin.channels]),
+    ):
+        for name in names:
+            if not name.startswith(f"{plugin.name}."):
+                raise PluginError(f"{who}: its {what} {name} must be called {plugin.name}.<what>")
+            if names.count(name) > 1:
+                raise PluginError(f"{who} declares the {what} {name} twice")

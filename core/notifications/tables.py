@@ -51,7 +51,12 @@ class NotificationDelivery(InTenant, Base):
     __table_args__ = sharded_args(
         to("notification", "notification_id"),
         UniqueConstraint("shard", "member_id", "key", "channel", "target"),
-        Index("ix_notification_delivery_waiting", "due_at", postgresql_where=text("state in ('PENDING', 'SENDING')")),
+        Index(
+            "ix_notification_delivery_waiting",
+            *("channel", "urgent", "due_at"),
+            postgresql_where=text("state in ('PENDING', 'SENDING')"),
+        ),
+        Index("ix_notification_delivery_claim", "claim", postgresql_where=text("claim is not null")),
         Index("ix_notification_delivery_notification", "shard", "notification_id"),
         Index("ix_notification_delivery_list", "shard", "created_at", "id"),
         Index("ix_notification_delivery_list_district", "shard", "district", "created_at", "id"),

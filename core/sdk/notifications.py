@@ -1,12 +1,19 @@
-"""通知 Messages to members: kinds that a plugin declares, and telling members within an act or a job."""
+"""通知 Messages to members: kinds that a plugin declares, telling members within an act or a job, and channels of its own."""
 
+from core.notifications.channel import Addressee, Channel, DeliveryFailure, Letter, NotSent, Parcel
 from core.notifications.declared import NotificationKind, Placeholder
 from core.notifications.recipients import Recipient, Recipients, ToAgency, ToMember, ToTenant
 from core.notifications.writing import Message, Told, notify, notify_many
 
 __all__ = [
+    "Addressee",
+    "Channel",
+    "DeliveryFailure",
+    "Letter",
     "Message",
+    "NotSent",
     "NotificationKind",
+    "Parcel",
     "Placeholder",
     "Recipient",
     "Recipients",

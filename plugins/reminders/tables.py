@@ -16,12 +16,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.sdk.tables import Base, OfAgency, OfResponse, RowClass, list_orders, sharded_args, to
 
 
-def open_orders(table: str) -> tuple[Index, ...]:
-    """The indexes of what is not over, by last day, for a city, a district, a town and an agency."""
-    not_over = text("closed_at is null")
-    scopes = {"city": (), "district": ("district",), "town": ("code",), "agency": ("agency_id",)}
+def orders_of(table: str, sort: str, part: str, condition: str) -> tuple[Index, ...]:
+    """The indexes of a part of a list, in the list's order, for a city, a district, a town and an agency."""
+    scopes: dict[str, tuple[str, ...]] = {
+        "city": (),
+        "district": ("district",),
+        "town": ("code",),
+        "agency": ("agency_id",),
+    }
     return tuple(
-        Index(f"ix_{table}_open_{name}", "shard", *columns, "due_on", "id", postgresql_where=not_over)
+        Index(f"ix_{table}_{part}_{name}", "shard", *columns, sort, "id", postgresql_where=text(condition))
         for name, columns in scopes.items()
     )
 
@@ -47,6 +51,7 @@ class Report(OfResponse, Base):
         Index("ix_reminders_report_case", "shard", "case_id", "due_on"),
         Index("ix_reminders_report_response", "shard", "response_id", "due_on"),
         *list_orders("reminders_report", "due_on"),
+        *orders_of("reminders_report", "due_on", "open", "state <> 'ACCEPTED'"),
         row_class=RowClass.RESPONSE,
     )
 
@@ -94,15 +99,6 @@ class SupervisedObligation(Supervised, Base):
         Index("ix_reminders_obligation_response", "shard", "response_id", "due_on"),
         Index("ix_reminders_obligation_source", "shard", "source_id"),
         Index(
-            "ix_reminders_obligation_open",
-            "shard",
-            "code",
-            "state",
-            "kind",
-            "due_on",
-            postgresql_where=text("closed_at is null"),
-        ),
-        Index(
             "ix_reminders_obligation_responsible",
             "shard",
             "responsible_id",
@@ -110,7 +106,8 @@ class SupervisedObligation(Supervised, Base):
             postgresql_where=text("closed_at is null"),
         ),
         *list_orders("reminders_obligation", "due_on"),
-        *open_orders("reminders_obligation"),
+        *orders_of("reminders_obligation", "due_on", "open", "closed_at is null"),
+        *orders_of("reminders_obligation", "due_on", "meanwhile", "missed_meanwhile"),
         CheckConstraint("due_version >= 1", name="due_version"),
         CheckConstraint("(case_id is null) = (response_id is null)", name="case_with_response"),
         row_class=RowClass.RESPONSE,
@@ -216,7 +213,7 @@ class Reminder(Supervised, Base):
         to("reminders_obligation", "obligation_id"),
         UniqueConstraint("shard", "obligation_id", "due_version", "offset_days", name="uq_reminders_reminder_once"),
         Index("ix_reminders_reminder_sent", "shard", "sent_on", "id"),
-        Index("ix_reminders_reminder_phone", "shard", "code", "id", postgresql_where=text("phone_task = 'OPEN'")),
+        *orders_of("reminders_reminder", "sent_at", "phone", "phone_task = 'OPEN'"),
         *list_orders("reminders_reminder", "sent_at"),
         row_class=RowClass.RESPONSE,
     )

@@ -68,7 +68,9 @@ async def hears(database: Database, scope: Scope, name: str, event: FeedEvent) -
     node = camel(declared.node.name)
     query = f"subscription {{ {name} {{ event {node} {{ id }} subject {{ id __typename }} eventId }} }}"
     context = operation_context(database, scope)
-    done = await ENGINE.execute(HOUSE.schema(()), Operation(query, None, {}, "test", event=event.source), context)
+    done = await ENGINE.execute(
+        HOUSE.schema(HOUSE.owners), Operation(query, None, {}, "test", event=event.source), context
+    )
     answer = json.loads(done.body)
     assert "errors" not in answer, answer
     if context.extras[UNSEEN]:
@@ -122,7 +124,7 @@ async def test_an_event_needs_its_permission(
             operation = Operation(
                 f"subscription {{ {name} {{ eventId }} }}", None, {}, "test", event=replace(source, name=event_name)
             )
-            done = await ENGINE.execute(HOUSE.schema(()), operation, context)
+            done = await ENGINE.execute(HOUSE.schema(HOUSE.owners), operation, context)
             if needed == declared.permission and needed not in permissions:
                 assert b"FORBIDDEN" in done.body
             else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.db.scope import Scope
 from core.db.session import Database
+from core.extension.registry import Registry
 from core.house import CORE_CONTRIBUTIONS
 from core.identity.permissions import CORE_PERMISSIONS
 from schema.compose import House
@@ -17,8 +18,10 @@ from schema.ids import IdCodec
 from schema.limits import Limits
 from schema.planner.compiler import View
 
-ALL = frozenset(permission.name for permission in CORE_PERMISSIONS)
-HOUSE = House(CORE_CONTRIBUTIONS)
+BUILT_IN = Registry.load()
+ALL = frozenset(permission.name for some in (CORE_PERMISSIONS, *BUILT_IN.permissions().values()) for permission in some)
+HOUSE = House((*CORE_CONTRIBUTIONS, *BUILT_IN.contributions()))
+"""With the built-in plugins: what walks over every type and list walks over theirs."""
 IDS: IdCodec = HOUSE.catalogue.id_codec(b"a secret of thirty-two bytes long")
 
 

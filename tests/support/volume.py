@@ -41,6 +41,19 @@ insert into obligation (shard, id, code, agency_id, case_id, response_id, kind, 
   select 4401, response_id, code, agency_id, case_id, response_id, 'PERFORMANCE', 'x', day + 30, 'OPEN' from spread;
 insert into suggestion (shard, id, code, agency_id, case_id, response_id, kind, issued_by, subject, received_on, reply_due_on, status)
   select 4401, response_id, code, agency_id, case_id, response_id, 'JUDICIAL', 'x', 'x', day, day + 60, 'OPEN' from spread;
+insert into reminders_obligation (shard, id, code, agency_id, case_id, response_id, kind, source_type, source_id, state, due_on,
+    earliest_due_on, registered_on, registered_at, missed_at, missed_meanwhile, closed_at)
+  select 4401, response_id, code, agency_id, case_id, response_id, 'DEFENCE', 'Period', response_id,
+         case when n % 50 = 0 then 'TRACKING' else 'CLOSED' end, day + 15, day + 15, day, day,
+         case when n % 20 = 1 then day end, n % 100 = 7, case when n % 50 = 0 then null else day end from spread;
+insert into reminders_report (shard, id, code, agency_id, case_id, response_id, document_id, doc_type, received_on, due_on, trace, state,
+    registered_at)
+  select 4401, response_id, code, agency_id, case_id, response_id, response_id, 'SUMMONS', day, day + 2, '[]',
+         case when n % 50 = 0 then 'RECEIVED' else 'ACCEPTED' end, day from spread;
+insert into reminders_reminder (shard, id, code, agency_id, case_id, response_id, obligation_id, due_version, due_on, kind, offset_days,
+    nominal_on, sent_on, sent_at, phone_task)
+  select 4401, response_id, code, agency_id, case_id, response_id, response_id, 1, day + 15, 'REMIND', 7, day, day, day,
+         case when n % 100 = 0 then 'OPEN' end from spread;
 insert into notification (shard, code, agency_id, member_id, kind, subject_type, subject_id, created_at)
   select 4401, code, agency_id, agency_id, 'CASE_GRANTED', 'Case', case_id, day from spread;
 insert into audit_entry (shard, id, code, agency_id, at, act, actor, subject_type, subject_id)

@@ -96,7 +96,7 @@ def reports_waiting(row: str, permissions: frozenset[str]) -> list[str]:
         turns.append(f"{row}.state in ('RECEIVED', 'REPORT_OVERDUE', 'RETURNED')")
     if may.REPORT_DECIDE.name in permissions:
         turns.append(f"{row}.state in ('REPORTED', 'REPORTED_LATE')")
-    return [f"({' or '.join(turns)})" if turns else "false"]
+    return [f"{row}.state <> 'ACCEPTED'", f"({' or '.join(turns)})" if turns else "false"]
 
 
 def missed_meanwhile(row: str, _permissions: frozenset[str]) -> list[str]:

@@ -149,11 +149,32 @@ def upgrade() -> None:
         "ix_reminders_obligation_due_on_town", "reminders_obligation", ["shard", "code", "due_on", "id"], unique=False
     )
     op.create_index(
-        "ix_reminders_obligation_open",
+        "ix_reminders_obligation_meanwhile_agency",
         "reminders_obligation",
-        ["shard", "code", "state", "kind", "due_on"],
+        ["shard", "agency_id", "due_on", "id"],
         unique=False,
-        postgresql_where=sa.text("closed_at is null"),
+        postgresql_where=sa.text("missed_meanwhile"),
+    )
+    op.create_index(
+        "ix_reminders_obligation_meanwhile_city",
+        "reminders_obligation",
+        ["shard", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("missed_meanwhile"),
+    )
+    op.create_index(
+        "ix_reminders_obligation_meanwhile_district",
+        "reminders_obligation",
+        ["shard", "district", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("missed_meanwhile"),
+    )
+    op.create_index(
+        "ix_reminders_obligation_meanwhile_town",
+        "reminders_obligation",
+        ["shard", "code", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("missed_meanwhile"),
     )
     op.create_index(
         "ix_reminders_obligation_open_agency",
@@ -369,9 +390,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("shard", "obligation_id", "due_version", "offset_days", name="uq_reminders_reminder_once"),
     )
     op.create_index(
-        "ix_reminders_reminder_phone",
+        "ix_reminders_reminder_phone_agency",
         "reminders_reminder",
-        ["shard", "code", "id"],
+        ["shard", "agency_id", "sent_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("phone_task = 'OPEN'"),
+    )
+    op.create_index(
+        "ix_reminders_reminder_phone_city",
+        "reminders_reminder",
+        ["shard", "sent_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("phone_task = 'OPEN'"),
+    )
+    op.create_index(
+        "ix_reminders_reminder_phone_district",
+        "reminders_reminder",
+        ["shard", "district", "sent_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("phone_task = 'OPEN'"),
+    )
+    op.create_index(
+        "ix_reminders_reminder_phone_town",
+        "reminders_reminder",
+        ["shard", "code", "sent_at", "id"],
         unique=False,
         postgresql_where=sa.text("phone_task = 'OPEN'"),
     )
@@ -455,6 +497,34 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_reminders_report_due_on_town", "reminders_report", ["shard", "code", "due_on", "id"], unique=False
+    )
+    op.create_index(
+        "ix_reminders_report_open_agency",
+        "reminders_report",
+        ["shard", "agency_id", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'ACCEPTED'"),
+    )
+    op.create_index(
+        "ix_reminders_report_open_city",
+        "reminders_report",
+        ["shard", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'ACCEPTED'"),
+    )
+    op.create_index(
+        "ix_reminders_report_open_district",
+        "reminders_report",
+        ["shard", "district", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'ACCEPTED'"),
+    )
+    op.create_index(
+        "ix_reminders_report_open_town",
+        "reminders_report",
+        ["shard", "code", "due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'ACCEPTED'"),
     )
     op.create_index(
         "ix_reminders_report_response", "reminders_report", ["shard", "response_id", "due_on"], unique=False
