@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -42,7 +41,7 @@ from core.identity.jwks import RemoteKeys
 from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
 from core.identity.tokens import TokenVerifier
 from core.imports.routes import import_routes
-from core.ticking import notice_periods_forever
+from core.jobs.metrics import QueueMetrics
 from schema.compose import House
 from schema.limits import Limits
 
@@ -114,6 +113,14 @@ def listen_url(settings: Settings, database: Database) -> str:
     return database.system_engine.url.render_as_string(hide_password=False)
 
 
+def queue_url(settings: Settings, database: Database) -> str:
+    """Where workers take messages: as the login that does system work, past any pooler."""
+    for named in (settings.database_admin_url, settings.database_listen_url, settings.database_url):
+        if named is not None:
+            return named.get_secret_value()
+    return database.system_engine.url.render_as_string(hide_password=False)
+
+
 def rate_limits(settings: Settings) -> RateLimits:
     """How much one client may ask in a minute, as the settings say."""
     asked, failed = settings.rate_limit_per_minute, settings.rate_limit_failures_per_minute
@@ -177,6 +184,13 @@ async def build_application(
     execution = SchemaExecution(services)
     metrics = HttpMetrics()
     stream_metrics = StreamMetrics(metrics.registry)
+    queues = QueueMetrics(metrics.registry)
+
+    async def look_at_queues() -> None:
+        async with database.system(2_000) as session:
+            await queues.refresh(session)
+
+    metrics.before_answer.append(look_at_queues)
     hub = EventHub(database, listen_url(settings, database), stream_metrics)
     share = settings.database_pool_size // 2
     streams = SchemaStreams(execution, hub, stream_metrics, replay_limits(settings), share)
@@ -188,11 +202,7 @@ async def build_application(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[Mapping[str, Any]]:
         hub.start()
-        ticking = asyncio.create_task(
-            notice_periods_forever(database, services.clock, settings.period_notice_seconds), name="notice periods"
-        )
         yield {GOING_AWAY: GoingAway()}
-        ticking.cancel()
         await hub.stop()
         await database.dispose()
 

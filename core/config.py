@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     broker_url: SecretStr | None = Field(
         None,
-        description="RabbitMQ (`amqp://…`) between the relay and the workers; without it workers read the queue in PostgreSQL.",
+        description="RabbitMQ (`amqp://…`) between `yingsu relay` and the workers; without it workers read the queue in PostgreSQL.",
     )
     clock: Path | None = Field(
         None,
@@ -119,9 +119,6 @@ class Settings(BaseSettings):
     )
     stream_resume_events: int = Field(
         10_000, ge=1, description="Events of a city that are looked through for a resumed subscription."
-    )
-    period_notice_seconds: float = Field(
-        60.0, gt=0, description="Seconds between looks for periods that come near their last day."
     )
     smtp_url: SecretStr | None = Field(
         None,

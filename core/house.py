@@ -6,6 +6,8 @@ from core.audit import graphql as audit
 from core.calendar import graphql as calendar
 from core.cases import graphql as cases
 from core.cases.acts import ACTS as CASE_ACTS
+from core.cases.jobs import JOBS as CASE_JOBS
+from core.cases.jobs import SCHEDULES as CASE_SCHEDULES
 from core.documents import graphql as documents
 from core.events import graphql as events
 from core.extension.registry import Registry
@@ -41,8 +43,8 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     trusted.CONTRIBUTION,
     Contribution("core", acts=(*CASE_ACTS, *IDENTITY_ACTS, *TENANCY_ACTS)),
 )
-CORE_JOBS: tuple[Job, ...] = (upkeep.FORGET_DONE,)
-CORE_SCHEDULES: tuple[Schedule, ...] = (*upkeep.SCHEDULES,)
+CORE_JOBS: tuple[Job, ...] = (upkeep.FORGET_DONE, *CASE_JOBS)
+CORE_SCHEDULES: tuple[Schedule, ...] = (*upkeep.SCHEDULES, *CASE_SCHEDULES)
 
 
 def jobs_of(registry: Registry) -> dict[str, Job]:

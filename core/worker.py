@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 
-from core.app import file_location, id_secret, listen_url
+from core.app import file_location, id_secret, queue_url
 from core.clock import process_clock
 from core.config import Settings
 from core.db.session import Database
@@ -60,7 +60,7 @@ async def work(
     """Do jobs and send messages until `stop`, or until none is left; false if the process has to end because of a fault."""
     runner = await job_runner(settings, database, registry)
     url = settings.broker_url
-    broker = QueueBroker(listen_url(settings, database)) if url is None else rabbit_broker(url.get_secret_value())
+    broker = QueueBroker(queue_url(settings, database)) if url is None else rabbit_broker(url.get_secret_value())
     consumers = Consumers(broker, runner, settings.worker_threads, queues, watch)
     consumers.start()
     sender = sender_of(settings, database, registry, await id_secret(database), runner.clock)

@@ -26,6 +26,8 @@ COMMANDS = {
     "serve": Place("core.cli.serve:serve", "Serve the API."),
     "worker": Place("core.cli.worker:worker", "Do jobs."),
     "scheduler": Place("core.cli.worker:scheduler", "Give out the slots of schedules."),
+    "relay": Place("core.cli.worker:relay", "Hand messages to RabbitMQ."),
+    "jobs": Place("core.cli.jobs:jobs", "Look at queues and dead letters."),
     "migrate": Place("core.cli.migrate:migrate_command", "Bring the database to this version."),
     "doctor": Place("core.cli.doctor:doctor", "Check the installation and say what is wrong."),
     "token": Place("core.cli.token:token", "Issue a token of the development issuer."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 
 from core.calendar.records import load_calendar
 from core.cli.serve import configure_logging, serve_installation
-from core.clock import SystemClock
+from core.clock import process_clock
 from core.config import Settings
 from core.connection import Installation, open_installation
 from core.demo.install import install_demo, install_tokens
@@ -19,6 +20,7 @@ from core.extension.registry import Registry
 from core.identity.development_issuer import DevelopmentIssuer
 from core.imports.tables import ImportRun
 from core.installation.prepare import prepare_installation
+from core.supervising import supervised
 
 
 @click.command()
@@ -27,7 +29,7 @@ from core.installation.prepare import prepare_installation
 @click.option("--cases", type=click.IntRange(0, 1_000_000), default=0, help="Demonstration cases to make.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same cases.")
 def dev(data: Path | None, port: int, cases: int, seed: int) -> None:
-    """Run everything for development: database, migrations, reference data, demonstration cases, tokens, API.
+    """Run everything for development: database, migrations, reference data, demonstration cases, tokens, API, worker, scheduler.
 
     Prints a line that begins `ready ` when it answers; DIR/dev/tokens.json then holds one token a role.
     """
@@ -44,7 +46,7 @@ def _say(text: str) -> None:
 
 
 async def _dev(settings: Settings, cases: int, seed: int) -> None:
-    clock = SystemClock()
+    clock = process_clock(settings.clock)
     _say(f"data in {settings.data}")
     async with open_installation(settings) as installation:
         await prepare_installation(installation, Registry.load(), clock)
@@ -57,7 +59,10 @@ async def _dev(settings: Settings, cases: int, seed: int) -> None:
             _say(f"{cases} demonstration cases imported")
         if await _has_demo(installation):
             _say(f"tokens in {await install_tokens(installation.database, issuer, clock)}")
-        await serve_installation(installation, settings, _announce)
+        commands = [("worker",), ("scheduler",), *([("relay",)] if settings.broker_url is not None else [])]
+        environment = {**os.environ, "YINGSU_DATA": str(settings.data.absolute())}
+        async with supervised(commands, environment, settings.grace_seconds):
+            await serve_installation(installation, settings, _announce)
 
 
 def _announce(url: str) -> None:

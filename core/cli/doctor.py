@@ -18,6 +18,7 @@ from core.installation.checks import (
     check_calendar,
     check_database,
     check_files,
+    check_jobs,
     check_keys,
     check_python,
     check_reference,
@@ -27,7 +28,7 @@ from core.installation.checks import (
 
 @click.command()
 def doctor() -> int:
-    """Check Python, settings, database, roles, migrations, policies, reference data, calendar, figures, files and the issuer's keys.
+    """Check Python, settings, database, roles, migrations, policies, reference data, calendar, figures, jobs, files and the issuer's keys.
 
     Changes nothing in the database. Prints a line for each; exit code 1 if anything is wrong.
     """
@@ -62,3 +63,4 @@ async def _database_checks(installation: Installation) -> AsyncIterator[Check]:
         yield await check_reference(installation.database)
         yield await check_calendar(installation.database, SystemClock().today())
         yield await check_tallies(installation.database)
+        yield await check_jobs(installation.database)

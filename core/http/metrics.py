@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Awaitable, Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +21,7 @@ from core.http.persisted.unregistered import UnregisteredDocuments
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where several processes of one address put their figures, so that any of them can answer for all."""
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_logger = logging.getLogger("yingsu.metrics")
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 _ROUTES = ("/graphql", "/schema.graphql", "/graphiql", "/livez", "/readyz", "/metrics")
 
@@ -27,6 +31,8 @@ class HttpMetrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.before_answer: list[Callable[[], Awaitable[None]]] = []
+        """What looks at what is not counted as it happens; where it fails, the last figures stand."""
         self._requests = Counter(
             "yingsu_http_requests",
             "HTTP requests answered.",
@@ -90,6 +96,11 @@ class HttpMetrics:
 
     async def answer(self, _request: Request) -> Response:
         """Answer `/metrics`, for all processes of this address."""
+        for look in self.before_answer:
+            try:
+                await look()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                _logger.warning("figures are not fresh: %s", type(error).__name__)
         registry = self.registry
         if METRICS_FOLDER in os.environ:
             registry = CollectorRegistry()

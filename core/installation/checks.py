@@ -24,6 +24,7 @@ from core.documents.store import INCOMING, FileStore
 from core.identity.development_issuer import DevelopmentIssuer, DevelopmentKeyUnreadable
 from core.identity.jwks import KeysUnavailable, RemoteKeys
 from core.installation.declared import migration_faults, policy_faults, role_faults
+from core.jobs import records as job_records
 from core.reference.tables import Cause, Court, Division
 from core.tallies import records as tallies
 from core.tenancy.tables import Tenant
@@ -31,6 +32,8 @@ from core.tenancy.tables import Tenant
 OLDEST_PYTHON = (3, 11)
 OLDEST_POSTGRESQL = 150_000
 _SHOWN = 5
+LATE = 300.0
+"""Seconds that a message may wait before the doctor says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,21 @@ async def check_tallies(database: Database) -> Check:
     return _faults(
         "figures", wrong, f"as counted, of {len(cities)} cities", "run `yingsu figures rebuild --tenant CODE`"
     )
+
+
+async def check_jobs(database: Database) -> Check:
+    """No message waits longer than it should, and no dead letter is left to itself."""
+    async with database.system() as session:
+        queues = await job_records.depths(session)
+        letters = await job_records.open_letters(session)
+    late = [
+        f"{name.value}: the oldest waits {queue.oldest:.0f} s" for name, queue in queues.items() if queue.oldest > LATE
+    ]
+    faults = [f"{one}; are there enough workers (`yingsu worker`)?" for one in late]
+    if letters:
+        faults.append(f"{letters} dead letters, see `yingsu jobs letters`")
+    waiting = sum(queue.waiting + queue.delayed + queue.running for queue in queues.values())
+    return Check("jobs", ok=not faults, detail="; ".join(faults) or f"{waiting} in the queues, no dead letter")
 
 
 async def check_calendar(database: Database, today: date) -> Check:

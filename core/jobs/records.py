@@ -65,6 +65,9 @@ select queue_name, count(*) filter (where state = 'queued' and available_at <= n
 """)
 
 
+_OPEN_LETTERS = text("select count(*) from dead_letter where status = 'DEAD'")
+
+
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
     """How many messages of a queue wait now, wait for their retry, and are being worked on; the age of the oldest, in seconds."""
@@ -126,6 +129,11 @@ async def depths(session: ReadSession) -> Mapping[Urgency, QueueDepth]:
         for row in await session.rows(_DEPTHS)
     }
     return {urgency: found.get(urgency.value, QueueDepth()) for urgency in Urgency}
+
+
+async def open_letters(session: ReadSession) -> int:
+    """How many dead letters nobody has dealt with."""
+    return int(await session.scalar(_OPEN_LETTERS))
 
 
 async def forget(session: SystemSession, now: datetime, keep: timedelta) -> int:

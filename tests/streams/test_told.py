@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, text
 
+from core.cases.jobs import NOTICE_PERIODS
 from core.cases.period_notices import PeriodStage, notice_due_periods
 from core.cases.tables import Period
-from core.clock import FrozenClock
+from core.clock import SHANGHAI, FrozenClock
 from core.db.session import Database
+from core.jobs.enqueue import enqueue
+from core.jobs.job import NoPayload
+from core.jobs.records import depths
 from tests.streams.conftest import Served
 from tests.streams.test_delivery import case_id, now
 from tests.support.city import City
+from tests.support.processes import processes, until
 from tests.support.sockets import Line, line
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -84,27 +89,31 @@ async def test_each_period_is_told_once_for_each_last_day_and_stage(database: Da
         await session.execute(text("update period set status = 'MET'"))
 
 
-async def test_several_processes_tell_a_period_once(served: Served, database: Database, city: City) -> None:
-    """They tell it by themselves, a moment after it has come near."""
-    today = datetime.now(UTC).astimezone().date()
-    async with (
-        served.another(YINGSU_PERIOD_NOTICE_SECONDS="0.2") as first,
-        served.another(YINGSU_PERIOD_NOTICE_SECONDS="0.2") as second,
-        line(first.url) as socket,
-        line(second.url) as stranger,
-    ):
+async def test_a_period_is_told_once_by_the_scheduled_job_however_many_run_it(
+    served: Served, database: Database, database_url: str, city: City, tmp_path: Path
+) -> None:
+    """Two workers and two schedulers, as the operator starts them."""
+    today = datetime.now(UTC).astimezone(SHANGHAI).date()
+    async with processes(database_url, tmp_path) as beside, line(served.processes[0].url) as socket:
         await socket.init(served.tokens["agency"])
-        await stranger.init(served.tokens["co_respondent"])
         await socket.subscribe("1", DUE)
-        await stranger.subscribe("1", DUE)
         made = await period(database, city, "huangpu", today + timedelta(days=3))
+        other = await period(database, city, "tianhe", today + timedelta(days=3))
+        for command in ("worker", "worker", "scheduler", "scheduler"):
+            await beside.start(command)
+        async with database.system() as session:
+            for key in ("a", "a", "b", "c"):
+                await enqueue(session, NOTICE_PERIODS, NoPayload(), key=key)
         told = await socket.event()
         assert told["event"] == "WEEK_BEFORE"
         assert told["period"]["case"] == {"number": "（2026）粤7101行初3号"}
         assert told["subject"] == {"__typename": "Period"}
-        other = await period(database, city, "tianhe", today + timedelta(days=3))
-        assert (await stranger.event())["period"]["case"] == {"number": "（2026）粤7101行初2号"}
-        await asyncio.sleep(0.5)
+
+        async def idle() -> bool:
+            async with database.system() as session:
+                return all(depth.empty for depth in (await depths(session)).values())
+
+        await until(idle)
         for one in (made, other):
             assert await stages(database, one) == ["WEEK_BEFORE"]
         await quiet(socket)

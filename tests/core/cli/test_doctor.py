@@ -16,7 +16,7 @@ async def test_a_sound_installation_has_a_line_for_each_check(yingsu: Yingsu, se
     lines = {line[7:].split("  ")[0].strip(): line[:5] for line in ran.out.splitlines()}
     assert set(lines) == {
         *("Python", "settings", "database", "roles", "migrations", "policies"),
-        *("reference data", "calendar", "figures", "files", "issuer"),
+        *("reference data", "calendar", "figures", "jobs", "files", "issuer"),
     }
     wrong = {name for name, state in lines.items() if state == "WRONG"}
     # What ships reaches to 2027; in that year the doctor rightly asks for the next.

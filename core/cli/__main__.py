@@ -1,0 +1,5 @@
+"""`python -m core.cli` is `yingsu`."""
+
+from core.cli import main
+
+main()
