@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
-from core.sdk.rules import SHANGHAI, compute, shipped_calendar
+from core.sdk.rules import compute
 from plugins.reminders.rules.counters import Counters, count
-from plugins.reminders.rules.facts import Facts, Happening, Refusal, Step
+from plugins.reminders.rules.facts import Refusal
 from plugins.reminders.rules.reminders import messages, plan_reminders
 from plugins.reminders.rules.reports import ReportFacts, ReportHappening, ReportStep, apply_to_report, receive
-from plugins.reminders.rules.timers import Timer
-from plugins.reminders.rules.transitions import apply, bear
 from plugins.reminders.rules.violation import exposure
 from plugins.reminders.rules.vocabulary import (
     ActorKind,
-    EvidenceKind,
     ObligationKind,
     ObligationState,
     ReportState,
@@ -24,43 +21,7 @@ from plugins.reminders.rules.vocabulary import (
     Transition,
 )
 from plugins.reminders.settings import RemindersSettings, ReportSettings, TermCount
-
-CALENDAR = shipped_calendar()
-DEFAULTS = RemindersSettings()
-EVIDENCE = frozenset(EvidenceKind)
-
-
-def at(text: str) -> datetime:
-    """An instant in Shanghai; a bare day is ten in the morning."""
-    return datetime.fromisoformat(text if "T" in text else f"{text}T10:00").replace(tzinfo=SHANGHAI)
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def born(kind: ObligationKind, due: str, registered: str, settings: RemindersSettings = DEFAULTS) -> tuple[Step, ...]:
-    happening = Happening(
-        transition=Transition.BEAR, actor=ActorKind.LIAISON, at=at(registered), evidence=EVIDENCE, due_on=day(due)
-    )
-    steps = bear(kind, happening, settings, CALENDAR)
-    assert not isinstance(steps, Refusal)
-    return steps
-
-
-def did(facts: Facts, transition: Transition, actor: ActorKind, when: str, **more: date | str) -> tuple[Step, ...]:
-    steps = apply(
-        facts,
-        Happening(transition=transition, actor=actor, at=at(when), evidence=EVIDENCE, **more),  # type: ignore[arg-type]
-        DEFAULTS,
-        CALENDAR,
-    )
-    assert not isinstance(steps, Refusal), steps
-    return steps
-
-
-def timers(steps: tuple[Step, ...]) -> dict[tuple[TimerKind, int], Timer]:
-    return {(timer.kind, timer.offset_days): timer for step in steps for timer in step.armed}
+from tests.support.supervision_rules import CALENDAR, DEFAULTS, EVIDENCE, at, born, day, did, timers
 
 
 def report(received: str, settings: RemindersSettings = DEFAULTS) -> ReportFacts:
