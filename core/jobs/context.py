@@ -12,6 +12,7 @@ from core.acting import ActContext, Actor, Subscriber
 from core.calendar.working_days import WorkingCalendar
 from core.clock import Clock
 from core.db.session import SystemSession, TenantSession
+from core.extension.everywhere import Area, enabled_areas
 from core.extension.guard import is_enabled
 from core.jobs.enqueue import enqueue
 from core.jobs.job import Job
@@ -64,6 +65,12 @@ class JobContext(Generic[S]):
         """Whether the plugin that this job is of is effective for the tenant `code`."""
         plugin = self.job.name.partition(".")[0]
         return await is_enabled(self.session, shard_number(code), plugin, code, self.requires)
+
+    async def enabled_areas(self) -> list[Area]:
+        """Where in all cities the plugin that this job is of is effective; for system jobs."""
+        if not isinstance(self.session, SystemSession):
+            raise TypeError(f"the job {self.job.name} works on one tenant")
+        return await enabled_areas(self.session, self.job.name.partition(".")[0], self.requires)
 
     @property
     def act_context(self) -> ActContext:

@@ -17,6 +17,7 @@ from core.cases.records.rows import where as rows_where
 from core.cases.refusals.common import Common
 from core.db.session import ReadSession, SystemSession, TenantReadSession, TenantSession
 from core.errors import ActRefused
+from core.extension.everywhere import Area, SettingsBook, settings_everywhere
 from core.extension.guard import NOT_ENABLED, enabled_at, require_enabled
 from core.extension.records import enabled_ranges, settings_in, settings_of
 
@@ -25,10 +26,12 @@ __all__ = [
     "ActContext",
     "ActRefused",
     "Actor",
+    "Area",
     "Common",
     "Event",
     "ReadSession",
     "Refused",
+    "SettingsBook",
     "Subject",
     "Subscriber",
     "SystemSession",
@@ -52,6 +55,7 @@ __all__ = [
     "require_enabled",
     "response_subject",
     "rows_where",
+    "settings_everywhere",
     "settings_in",
     "settings_of",
 ]

@@ -7,6 +7,8 @@ from pathlib import Path
 from core.sdk.hooks import Manifest, hookimpl
 from plugins.reminders import circular
 from plugins.reminders.graphql import CONTRIBUTION
+from plugins.reminders.jobs import JOBS, SCHEDULES
+from plugins.reminders.messages_zh import KINDS
 from plugins.reminders.permissions import PERMISSIONS
 from plugins.reminders.reactions import SUBSCRIPTIONS
 from plugins.reminders.settings import RemindersSettings
@@ -27,5 +29,6 @@ yingsu_graphql = hookimpl(lambda: CONTRIBUTION)
 yingsu_permissions = hookimpl(lambda: (*PERMISSIONS, *circular.PERMISSIONS))
 yingsu_settings = hookimpl(lambda: RemindersSettings)
 yingsu_subscriptions = hookimpl(lambda: SUBSCRIPTIONS)
-yingsu_jobs = hookimpl(lambda: circular.JOBS)
-yingsu_schedules = hookimpl(lambda: circular.SCHEDULES)
+yingsu_jobs = hookimpl(lambda: (*JOBS, *circular.JOBS))
+yingsu_schedules = hookimpl(lambda: (*SCHEDULES, *circular.SCHEDULES))
+yingsu_notifications = hookimpl(lambda: KINDS)

@@ -1,0 +1,107 @@
+"""扫描: let everything that is due fire, once, whoever else sweeps at the same time and whatever the clock has done before.
+
+A timer that has fired or was cancelled never fires again, so a clock that jumps back repeats nothing, and one that was behind
+is caught up. Where the plugin is not effective nothing fires, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from core.sdk.acts import Area, SettingsBook, SystemSession, settings_everywhere
+from core.sdk.jobs import JobContext, NoPayload
+from core.sdk.rules import Clock, WorkingCalendar
+from plugins.reminders.jobs import statements
+from plugins.reminders.jobs.telling import tell
+from plugins.reminders.jobs.timed import FIRINGS, Firing
+from plugins.reminders.rules.terms import remedy_period
+from plugins.reminders.settings import RemindersSettings
+
+BATCH: Final = 5_000
+"""Timers of one kind that one statement fires: what a worker holds in memory."""
+_STATEMENTS: Final = {
+    one.kind: (statements.claim(one), statements.known_days(one), statements.fire(one)) for one in FIRINGS
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One sweep: the time, the calendar, where the plugin is effective and with which settings."""
+
+    session: SystemSession
+    clock: Clock
+    calendar: WorkingCalendar
+    areas: Sequence[Area]
+    settings: SettingsBook[RemindersSettings]
+    batch: int = BATCH
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What every statement is given."""
+        return {
+            "now": self.clock.now(),
+            "today": self.clock.today(),
+            "batch": self.batch,
+            "shards": [area.shard for area in self.areas],
+            "lows": [area.low for area in self.areas],
+            "highs": [area.high for area in self.areas],
+            "sinces": [area.since for area in self.areas],
+        }
+
+    async def fire(self, firing: Firing) -> tuple[int, Sequence[Row[Any]]]:
+        """Fire one batch of a kind: how many were claimed, and those that took effect."""
+        claim, days, fire = _STATEMENTS[firing.kind]
+        given = self.given
+        (claimed,) = await self.session.rows(claim, _only(claim, given))
+        if not claimed.ids:
+            return 0, ()
+        given |= {"picked_shards": claimed.shards, "picked": claimed.ids}
+        known = await self.session.rows(days, _only(days, given))
+        given |= self._settings(known)
+        return len(claimed.ids), await self.session.rows(fire, _only(fire, given))
+
+    def _settings(self, known: Sequence[Row[Any]]) -> Mapping[str, Any]:
+        settings = [self.settings.of(one.shard, one.code) for one in known]
+        remedies: dict[tuple[Any, int], Any] = {}
+        for one, own in zip(known, settings, strict=True):
+            key = (one.known_on, own.remedy.term)
+            if key not in remedies:
+                remedies[key] = remedy_period(one.known_on, own, self.calendar).due
+        return {
+            "given_shards": [one.shard for one in known],
+            "given_codes": [one.code for one in known],
+            "given_days": [one.known_on for one in known],
+            "remedies": [remedies[one.known_on, own.remedy.term] for one, own in zip(known, settings, strict=True)],
+            "mornings": [own.reminder.at for own in settings],
+            "bureau_days": [own.report.bureau_day for own in settings],
+        }
+
+
+def _only(statement: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: given[name] for name in statement.compile().params}
+
+
+async def sweep(context: JobContext[SystemSession], _: NoPayload) -> None:
+    """Fire all that is due by the job's clock, kind by kind, and tell those whom it concerns."""
+    areas = await context.enabled_areas()
+    if not areas:
+        return
+    settings = await settings_everywhere(context.session, RemindersSettings, context.today)
+    await sweep_all(Sweep(context.session, context.clock, context.calendar, areas, settings))
+
+
+async def sweep_all(sweep: Sweep) -> int:
+    """Fire batch after batch until nothing is due; how many timers were settled."""
+    settled = 0
+    for firing in FIRINGS:
+        while True:
+            claimed, fired = await sweep.fire(firing)
+            settled += claimed
+            await tell(sweep.session, sweep.clock, firing, [one for one in fired if one.loud])
+            if claimed < sweep.batch:
+                break
+    return settled
