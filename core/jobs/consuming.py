@@ -27,6 +27,7 @@ class Consumers:
         self, broker: Broker, runner: JobRunner, threads: int, queues: Collection[Urgency], watch: Watch
     ) -> None:
         self.broken = asyncio.Event()
+        self._stopping = False
         self._loop = asyncio.get_running_loop()
         self._runner = runner
         self._watch = watch
@@ -44,6 +45,7 @@ class Consumers:
 
     async def stop(self, grace: float) -> None:
         """Take no more, let those that run end within `grace` seconds, give the others back."""
+        self._stopping = True
         await asyncio.to_thread(self._worker.stop, int(grace * 1000))
         await asyncio.to_thread(self._broker.close)
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.processes import until
+
 YINGSU = Path(sys.executable).parent / "yingsu"
 ROLES = {
     "city_bureau", "city_leader", "district_bureau", "town", "agency", "court_liaison", "mediator", "auditor", "platform_admin",
@@ -87,6 +89,60 @@ async def test_from_nothing_to_an_answer_and_to_a_clean_end(data: Path) -> None:
             )
         assert answer.json()["data"]["viewer"]["membership"]["tenantCode"] == 440106000
     assert process.returncode == 0
+
+
+def children(parent: int) -> dict[str, int]:
+    """The processes beside the API, by command."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+            command = (stat.parent / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if int(fields[1]) == parent and b"core.cli" in command:
+            found[command[command.index(b"core.cli") + 1].decode()] = int(stat.parent.name)
+    return found
+
+
+async def test_worker_and_scheduler_run_beside_it_are_replaced_and_end_with_it(data: Path) -> None:
+    async with running(data) as (process, url):
+        first = children(process.pid)
+        assert set(first) == {"worker", "scheduler"}
+        for pid in first.values():
+            os.kill(pid, signal.SIGKILL)
+
+        async def replaced() -> bool:
+            now = children(process.pid)
+            return set(now) == set(first) and not set(now.values()) & set(first.values())
+
+        await until(replaced)
+        async with httpx.AsyncClient() as client:
+
+            async def swept() -> bool:
+                """The scheduler has given a slot out, and the worker has done what it was for."""
+                figures = (await client.get(url.replace("/graphql", "/metrics"))).text
+                assert "yingsu_dead_letters 0.0" in figures
+                code, told = await command(data, "jobs", "queues")
+                assert code == 0, told
+                return all("0 waiting, 0 delayed, 0 running" in line for line in told.splitlines())
+
+            await until(swept)
+        last = children(process.pid)
+    assert process.returncode == 0
+    assert not [pid for pid in last.values() if Path(f"/proc/{pid}").exists()]
+
+
+async def test_a_supervisor_that_is_killed_leaves_no_process_behind(data: Path) -> None:
+    async with running(data) as (process, _):
+        left = children(process.pid)
+        assert len(left) == 2
+        process.kill()
+
+        async def gone() -> bool:
+            return not [pid for pid in left.values() if Path(f"/proc/{pid}").exists()]
+
+        await until(gone)
 
 
 async def test_a_second_start_keeps_what_is_there_and_commands_work_without_it(data: Path) -> None:
