@@ -23,6 +23,9 @@ from core.events.hub import EventHub
 from core.example_queries import EXAMPLES
 from core.extension import graphql as extension
 from core.extension.registry import Registry
+from core.feed_routes import feed_routes
+from core.feeds.acts import FeedAddress
+from core.feeds.reading import Feeds
 from core.house import CORE_CONTRIBUTIONS
 from core.http.application import build_http_app
 from core.http.execution import SchemaExecution, Services
@@ -42,6 +45,8 @@ from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry
 from core.identity.tokens import TokenVerifier
 from core.imports.routes import import_routes
 from core.jobs.metrics import QueueMetrics
+from core.notifications.offered import Offered
+from core.offering import offered_by
 from schema.compose import House
 from schema.limits import Limits
 
@@ -166,13 +171,22 @@ async def services_of(
         clock=clock or process_clock(settings.clock),
         enablement=registry.enablement(),
         subscribers=registry.subscribers,
-        resources={Files: Files.open(file_location(settings), secret, base=base, size_limit=limit)},
+        resources={
+            Files: Files.open(file_location(settings), secret, base=base, size_limit=limit),
+            Offered: offered_by(settings, registry, secret),
+            FeedAddress: FeedAddress(base),
+        },
         timeout_ms=settings.statement_timeout_ms,
         limits=operation_limits(settings),
         introspection=settings.introspection,
         idempotency_hours=settings.idempotency_hours,
         rates=rate_limits(settings),
     )
+
+
+def feeds_of(services: Services, registry: Registry) -> Feeds:
+    """The calendars of this installation."""
+    return Feeds(services.database, services.clock, services.permissions, registry.feeds(), registry.requires)
 
 
 async def build_application(
@@ -216,6 +230,7 @@ async def build_application(
         routes=[
             *file_routes(services.resources[Files], services.clock),
             *import_routes(),
+            *feed_routes(feeds_of(services, registry), settings.feed_per_minute),
             *stream_routes(streams, http_settings(settings), stream_metrics),
         ],
         lifespan=lifespan,

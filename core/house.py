@@ -11,6 +11,7 @@ from core.cases.jobs import SCHEDULES as CASE_SCHEDULES
 from core.documents import graphql as documents
 from core.events import graphql as events
 from core.extension.registry import Registry
+from core.feeds import graphql as feeds
 from core.identity import graphql as identity
 from core.identity import viewer_graphql as viewer
 from core.identity.acts import ACTS as IDENTITY_ACTS
@@ -36,6 +37,7 @@ CORE_CONTRIBUTIONS: tuple[Contribution, ...] = (
     cases.CONTRIBUTION,
     documents.CONTRIBUTION,
     events.CONTRIBUTION,
+    feeds.CONTRIBUTION,
     imports.CONTRIBUTION,
     letters.CONTRIBUTION,
     notifications.CONTRIBUTION,

@@ -26,6 +26,7 @@ TABLE_BOUND_SQL = (
     "events.sql",
     "trusted.sql",
     "notifications.sql",
+    "feeds.sql",
     "jobs.sql",
 )
 

@@ -16,6 +16,7 @@ import pluggy
 
 from core.extension.manifest import Manifest, Subscription
 from core.extension.settings import PluginSettings
+from core.feeds.entries import FeedSource
 from core.identity.permissions import Permission
 from core.jobs.job import Job, Schedule
 from core.notifications.channel import Channel
@@ -75,3 +76,8 @@ def yingsu_notifications() -> Sequence[NotificationKind]:  # type: ignore[empty-
 @hookspec
 def yingsu_channels() -> Sequence[Channel]:  # type: ignore[empty-body]
     """渠道: ways out of the house beside e-mail and webhooks: text messages (短信), WeCom (企业微信)."""
+
+
+@hookspec
+def yingsu_feeds() -> Sequence[FeedSource]:  # type: ignore[empty-body]
+    """日程: what it adds to members' calendars."""

@@ -13,6 +13,7 @@ from core.extension import hookspecs
 from core.extension.hookspecs import PROJECT
 from core.extension.manifest import Manifest, PluginError, Subscription
 from core.extension.settings import PluginSettings
+from core.feeds.entries import FeedSource
 from core.identity.permissions import Permission
 from core.jobs.job import Job, Schedule
 from core.notifications.channel import Channel
@@ -33,6 +34,7 @@ HOOKS = (
     "schedules",
     "notifications",
     "channels",
+    "feeds",
 )
 
 
@@ -51,6 +53,7 @@ class Plugin:
     schedules: tuple[Schedule, ...] = ()
     notifications: tuple[NotificationKind, ...] = ()
     channels: tuple[Channel, ...] = ()
+    feeds: tuple[FeedSource, ...] = ()
 
     @property
     def name(self) -> str:
@@ -138,6 +141,7 @@ def _ask(manager: pluggy.PluginManager, found: Found) -> Plugin:
         schedules=_each(who, "schedules", answers, Schedule),
         notifications=_each(who, "notifications", answers, NotificationKind),
         channels=_each(who, "channels", answers, Channel),
+        feeds=_each(who, "feeds", answers, FeedSource),
     )
 
 

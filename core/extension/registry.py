@@ -17,6 +17,7 @@ from core.extension.loading import Found, Plugin, installed, load
 from core.extension.manifest import PluginError
 from core.extension.settings import PluginSettings
 from core.extension.table_rules import table_faults
+from core.feeds.entries import FeedSource
 from core.identity.permissions import CORE_PERMISSIONS, Permission, PermissionClash, PermissionRegistry
 from core.jobs.job import Job, Schedule
 from core.notifications.channel import Channel
@@ -96,6 +97,10 @@ class Registry:
     def channels(self) -> dict[str, Channel]:
         """Every channel that plugins bring, by name."""
         return {channel.name: channel for plugin in self.plugins.values() for channel in plugin.channels}
+
+    def feeds(self) -> tuple[FeedSource, ...]:
+        """What plugins add to members' calendars."""
+        return tuple(source for plugin in self.plugins.values() for source in plugin.feeds)
 
     def enablement(self) -> EnablementCache:
         """What tells a request which of these plugins its viewer has; make one per process."""
@@ -228,6 +233,7 @@ def _check_notifications(plugin: Plugin, who: str) -> None:
     for what, names in (
         ("kind of message", [kind.name for kind in plugin.notifications]),
         ("channel", [channel.name for channel in plugin.channels]),
+        ("source of a feed", [source.name for source in plugin.feeds]),
     ):
         for name in names:
             if not name.startswith(f"{plugin.name}."):

@@ -226,7 +226,12 @@ class SchemaExecution:
             begin_act=begin_act,
             viewer=viewer,
             timeout_ms=services.timeout_ms,
-            extras={"plugins": enabled.plugins, "enums": schema.house.builder.enums, "calendar": calendar},
+            extras={
+                "plugins": enabled.plugins,
+                "enums": schema.house.builder.enums,
+                "calendar": calendar,
+                "resources": services.resources,
+            },
         )
 
 

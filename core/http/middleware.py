@@ -85,12 +85,17 @@ class AccessLogMiddleware:
                 _access_log.info(_access_line(scope, status, size, seconds))
 
 
+def _shown(path: str) -> str | None:
+    """The path, without the secret that opens a calendar."""
+    return "/calendar/…" if path.startswith("/calendar/") else label(path)
+
+
 def _access_line(scope: Scope, status: int, size: int, seconds: float) -> str:
     client = scope.get("client")
     line = {
         "requestId": request_id_of(scope),
         "method": scope["method"],
-        "path": label(scope["path"]),
+        "path": _shown(scope["path"]),
         "status": status,
         "bytes": size,
         "milliseconds": round(seconds * 1000, 2),

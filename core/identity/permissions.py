@@ -123,6 +123,19 @@ CALENDAR_READ = Permission("calendar.read", "查看工作日历", "read the cale
 AGENCIES_READ = Permission("agencies.read", "查看行政机关", "read agencies", _EVERYONE)
 TENANTS_READ = Permission("tenants.read", "查看行政区划", "read tenants", _EVERYONE)
 NOTIFICATIONS_READ = Permission("notifications.read", "查看本人通知", "read one's own notifications", _EVERYONE)
+NOTIFICATION_DELIVERIES_READ = Permission(
+    "notification_deliveries.read",
+    "查看送达记录",
+    "read the delivery log",
+    # Whoever supervises reminders, and whoever keeps the platform running: it names no case.
+    frozenset({Role.CITY_BUREAU, Role.DISTRICT_BUREAU, Role.AUDITOR, Role.PLATFORM_ADMIN}),
+)
+NOTIFICATION_ENDPOINTS_READ = Permission(
+    "notification_endpoints.read",
+    "查看通知接收地址",
+    "read webhook endpoints",
+    frozenset({Role.CITY_BUREAU, Role.DISTRICT_BUREAU, Role.AUDITOR, Role.PLATFORM_ADMIN}),
+)
 SETTINGS_READ = Permission("settings.read", "查看设置", "read settings", configuration_readers(Topic.RULES))
 MEMBERS_READ = Permission(
     "members.read",
@@ -193,6 +206,19 @@ SETTINGS_ADMINISTER = Permission("settings.administer", "管理设置", "adminis
 DEAD_LETTERS_READ = Permission("dead_letters.read", "查看死信", "read dead letters", configurers(Topic.PLATFORM))
 DEAD_LETTER_SETTLE = Permission(
     "dead_letter.settle", "处理死信", "run a dead letter again or give it up", configurers(Topic.PLATFORM)
+)
+NOTIFICATION_DELIVERY_RETRY = Permission(
+    "notification_delivery.retry",
+    "重新发送通知",
+    "send a message again",
+    frozenset({Role.CITY_BUREAU, Role.DISTRICT_BUREAU, Role.PLATFORM_ADMIN}),
+)
+NOTIFICATION_ENDPOINTS_ADMINISTER = Permission(
+    "notification_endpoints.administer",
+    "管理通知接收地址",
+    "administer webhook endpoints",
+    # Not the platform administrator: what endpoints are told names cases, which that role may not see (domain §10).
+    frozenset({Role.CITY_BUREAU, Role.DISTRICT_BUREAU}),
 )
 CALENDAR_IMPORT = Permission("calendar.import", "导入工作日历", "import a calendar", configurers(Topic.CALENDAR))
 PLUGIN_ENABLE = Permission(

@@ -21,6 +21,7 @@ IN_APP: Final = "IN_APP"
 EMAIL: Final = "EMAIL"
 WEBHOOK: Final = "WEBHOOK"
 RESERVED: Final = frozenset({IN_APP, EMAIL, WEBHOOK})
+EMAIL_ADDRESS: Final = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
 CHANNEL_NAME: Final = KIND_NAME
 """A plugin's channel is `<plugin>.<what>`."""
 

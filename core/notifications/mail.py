@@ -18,9 +18,8 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from core.clock import Clock
-from core.notifications.channel import EMAIL, Channel, DeliveryFailure, NotSent, Parcel
+from core.notifications.channel import EMAIL, EMAIL_ADDRESS, Channel, DeliveryFailure, NotSent, Parcel
 
-ADDRESS: Final = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+"
 _FOR_GOOD: Final = 500
 PORTS: Final = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 
@@ -58,7 +57,7 @@ class MailServer:
         async def send(parcel: Parcel) -> None:
             await self._send(parcel, self.message(parcel, clock))
 
-        return Channel(EMAIL, "电子邮件", "e-mail", ADDRESS, "电子邮箱地址", send, self.seconds)
+        return Channel(EMAIL, "电子邮件", "e-mail", EMAIL_ADDRESS, "电子邮箱地址", send, self.seconds)
 
     def message(self, parcel: Parcel, clock: Clock) -> EmailMessage:
         """The mail: plain text, with the parcel's id in its Message-ID."""

@@ -16,6 +16,7 @@ MODULES: Final = (
     "rules",
     "documents",
     "notifications",
+    "feeds",
     "errors",
     "testing",
 )

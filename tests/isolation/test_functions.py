@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.db.scope import Scope, ScopeKind
 from core.db.session import Database
+from core.feeds.tables import CalendarFeed
 from core.identity.roles import Role
 from core.identity.tables import Member
 from core.notifications.tables import NotificationTemplate
@@ -271,6 +272,22 @@ async def queue_dead_letter(database: Database, city: City) -> None:
     assert queued.message["kwargs"]["carried"]["tenant"] == 440112000
 
 
+async def calendar_feed_of(database: Database, city: City) -> None:
+    """One exact secret that was not revoked, and nothing by a pattern."""
+    async with database.system() as session:
+        member = await add_member(session, 440112000, Role.TOWN, subject="feed")
+        for token, revoked in (("a" * 64, None), ("b" * 64, NOW)):
+            await session.execute(
+                insert(CalendarFeed).values(
+                    shard=4401, code=440112000, member_id=member, name="x", token_sha256=token, created_at=NOW, revoked_at=revoked
+                )
+            )  # fmt: skip
+    ask = text("select count(*) from calendar_feed_of(:token)")
+    for token, expected in (("a" * 64, 1), ("b" * 64, 0), ("%", 0), ("", 0), ("a" * 63, 0)):
+        async with database.anonymous() as session:
+            assert await session.scalar(ask, {"token": token}) == expected, token
+
+
 CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "case_attach": case_attach,
     "enqueue_job": enqueue_job,
@@ -288,6 +305,7 @@ CHECKS: dict[str, Callable[[Database, City], Awaitable[None]]] = {
     "notification_recipients": messages,
     "notification_wordings": messages,
     "notification_write": messages,
+    "calendar_feed_of": calendar_feed_of,
 }
 TRIGGERS = {
     *("case_shell_spread", "response_spread", "hearing_spread", "judgment_spread"),

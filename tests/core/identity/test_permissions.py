@@ -20,10 +20,12 @@ OPENS = "case.assign case.register response.attach"
 
 # What each role holds, whole: a permission too many fails as one too few does.
 EXPECTED = {
-    Role.CITY_BUREAU: f"{READS_ALL} {WORKS} {OPENS} statistics.read appearance.record cases.import members.read settings.read "
+    Role.CITY_BUREAU: "notification_deliveries.read notification_endpoints.read notification_delivery.retry notification_endpoints.administer "
+    f"{READS_ALL} {WORKS} {OPENS} statistics.read appearance.record cases.import members.read settings.read "
     "agency.administer settings.administer calendar.import plugin.enable",
     Role.CITY_LEADER: f"{READS_ALL} statistics.read",
-    Role.DISTRICT_BUREAU: f"{READS_ALL} statistics.read appearance.record file.upload members.read member.administer plugin.enable",
+    Role.DISTRICT_BUREAU: "notification_deliveries.read notification_endpoints.read notification_delivery.retry notification_endpoints.administer "
+    f"{READS_ALL} statistics.read appearance.record file.upload members.read member.administer plugin.enable",
     Role.AGENCY_LEGAL: f"{READS_ALL} {WORKS} {OPENS} statistics.read appearance.record members.read member.administer",
     Role.AGENCY: f"{READS_ALL} {WORKS} {OPENS} statistics.read appearance.record",
     Role.AGENCY_HEAD: f"{READS_ALL} statistics.read file.upload",
@@ -33,8 +35,10 @@ EXPECTED = {
     Role.MEDIATOR: f"{EVERYONE} {FACTS} file.upload",
     Role.CENTRE_STAFF: f"{EVERYONE} {FACTS} file.upload",
     Role.EXECUTIVE_SECRETARY: f"{EVERYONE} statistics.read",
-    Role.AUDITOR: f"{READS_ALL} statistics.read audit.read members.read settings.read",
-    Role.PLATFORM_ADMIN: f"{EVERYONE} members.read member.administer agency.administer tenant.administer dead_letters.read dead_letter.settle settings.read "
+    Role.AUDITOR: "notification_deliveries.read notification_endpoints.read "
+    f"{READS_ALL} statistics.read audit.read members.read settings.read",
+    Role.PLATFORM_ADMIN: "notification_deliveries.read notification_endpoints.read notification_delivery.retry "
+    f"{EVERYONE} members.read member.administer agency.administer tenant.administer dead_letters.read dead_letter.settle settings.read "
     "settings.administer calendar.import plugin.enable",
 }
 
