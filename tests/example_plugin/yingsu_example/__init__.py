@@ -9,7 +9,8 @@ from core.sdk.events import CaseClosed
 from core.sdk.graphql import Contribution
 from core.sdk.hooks import Manifest, Permission, Subscription, hookimpl
 from core.sdk.jobs import Job, Schedule
-from yingsu_example import acts, graphql, jobs, permissions, reactions, subscriptions
+from core.sdk.notifications import Channel, NotificationKind
+from yingsu_example import acts, graphql, jobs, notifications, permissions, reactions, subscriptions
 from yingsu_example.settings import LabelSettings
 from yingsu_example.tables import CaseLabel
 
@@ -66,3 +67,13 @@ def yingsu_jobs() -> Sequence[Job]:
 @hookimpl
 def yingsu_schedules() -> Sequence[Schedule]:
     return jobs.SCHEDULES
+
+
+@hookimpl
+def yingsu_notifications() -> Sequence[NotificationKind]:
+    return (notifications.LABEL_ADDED,)
+
+
+@hookimpl
+def yingsu_channels() -> Sequence[Channel]:
+    return (notifications.OUTBOX,)
