@@ -37,7 +37,10 @@ SCOPES = {
 }
 PAGE = 21
 MODES = ["force_custom_plan", "force_generic_plan"]
-SMALL = {"court", "cause", "tenant", "tenant_version", "agency", "case_grant", "calendar_version"}
+SMALL = {"court", "cause", "tenant", "tenant_version", "agency", "case_grant", "calendar_version"} | {
+    "notification_endpoint",
+    "calendar_feed",
+}
 """Tables of at most a few hundred rows in this database, which PostgreSQL rightly reads whole."""
 SUPERVISED = {
     "supervisedObligations",

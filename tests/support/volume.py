@@ -56,6 +56,8 @@ insert into reminders_reminder (shard, id, code, agency_id, case_id, response_id
          case when n % 100 = 0 then 'OPEN' end from spread;
 insert into notification (shard, code, agency_id, member_id, kind, subject_type, subject_id, created_at)
   select 4401, code, agency_id, agency_id, 'CASE_GRANTED', 'Case', case_id, day from spread;
+insert into notification_delivery (shard, code, agency_id, member_id, notification_id, kind, key, channel, state, due_at, created_at)
+  select 4401, code, agency_id, agency_id, case_id, 'CASE_GRANTED', case_id::text, 'IN_APP', 'SENT', day, day from spread;
 insert into audit_entry (shard, id, code, agency_id, at, act, actor, subject_type, subject_id)
   select 4401, response_id, code, agency_id, day, 'x', 'x', 'Case', case_id from spread;
 insert into agency (shard, id, code, external_id, name_zh, sort_key, level, category)
