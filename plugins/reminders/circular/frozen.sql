@@ -30,8 +30,8 @@ with published as (
          select max(r.at) filter (where r.to_state = 'SUSPENDED') as suspended_at,
                 min(r.at) filter (where r.to_state in ('REMEDIED', 'CLOSED_LATE')) as remedied_at
            from reminders_event r
-          where r.shard = o.shard and r.obligation_id = o.id
-         ) e on o.missed_at is not null or o.state = 'SUSPENDED'
+          where r.shard = o.shard and r.obligation_id = o.id and (o.missed_at is not null or o.state = 'SUSPENDED')
+         ) e on true
    where o.shard = :shard and o.due_on >= (select first - 1 from since) and o.due_on <= :last and o.registered_at <= :known_at
      and exists (select 1 from enabled r where o.code >= r.low and o.code < r.high)
   union all
@@ -73,6 +73,10 @@ with published as (
   select a.id as agency_id, a.name_zh as agency_name from agency a where a.shard = :shard
 ), district as (
   select n.code, case when n.code = :code then :own else n.name_zh end as name from tenant n where n.shard = :shard
+), listed as materialized (
+  -- Read once and hashed: asked for each miss anew, row-level security was asked a million times.
+  select m.subject_id from reminders_circular_miss m
+   where m.shard = :shard and m.circular_id in (select id from published)
 ), lines as (
   insert into reminders_circular_line
          (shard, circular_id, agency_id, agency_name, district_code, district_name, kind,
@@ -91,8 +95,7 @@ with published as (
     from told t join named n using (agency_id) left join district x on x.code = t.district
    where t.was_missed and t.standing <> 'VOID'
      and t.violated_on >= (select first from since) and t.violated_on <= :last
-     and not exists (select 1 from reminders_circular_miss m join published c on c.id = m.circular_id
-                      where m.shard = :shard and m.subject_id = t.id)
+     and t.id not in (select subject_id from listed)
   returning 1
 ), said as (
   select distinct on (s.month, s.agency_id, s.district, s.kind, s.measure) s.*
