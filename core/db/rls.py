@@ -178,6 +178,8 @@ POLICIES: dict[RowClass, tuple[Policy, ...]] = {
             by_scope(
                 tenant=RANGE,
                 admin=RANGE,
+                # Who reads figures alone may be recorded as having asked for a paper.
+                none=RANGE,
                 agency=OWN,
                 court=_TRAIL_WRITER,
                 assigned=f"{OWN} or {_TRAIL_WRITER}",

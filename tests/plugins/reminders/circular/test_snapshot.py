@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from core.db.scope import ScopeKind
 from core.db.session import Database
 from core.extension.tables import PluginEnablement
+from core.identity.roles import Role
 from plugins.reminders.circular import issuing, records
 from plugins.reminders.circular.corrections import Correction, corrections, told
 from plugins.reminders.circular.figures import MEASURES, Cell, Cut, Duty, lines, to_be_listed
@@ -27,7 +28,7 @@ from plugins.reminders.circular.tables import (
 from plugins.reminders.rules.counters import Counters
 from tests.plugins.reminders.circular import world
 from tests.plugins.reminders.circular.duties import AUGUST, JULY, KINDS, SEPTEMBER, at
-from tests.support.acting import Desk
+from tests.support.acting import Desk, trail
 from tests.support.city import City
 
 PUBLISHED = {JULY: date(2026, 8, 5), AUGUST: date(2026, 9, 7), SEPTEMBER: date(2026, 10, 8)}
@@ -280,6 +281,17 @@ async def test_everybody_in_the_city_sees_issues_and_the_city_alone_its_drafts(
     ):
         assert await visible(database, scope) == (3, 0)
     assert await visible(database, city.scope(440300000)) == (0, 0)
+
+
+async def test_the_secretary_who_reads_figures_alone_may_be_recorded_as_asking_for_an_issue(
+    database: Database, city: City, desk: Desk, published: tuple[list[Duty], dict[Month, UUID]]
+) -> None:
+    _, issues = published
+    secretary = Desk(database, city.scope(440100000, ScopeKind.NONE), desk.clock, Role.EXECUTIVE_SECRETARY)
+    async with secretary.at_work() as context:
+        assert await records.file_of(context.session, issues[JULY], "DOCX") is None
+        await context.record("circularDownload", issuing.subject_of(context, issues[JULY]))
+    assert [entry.act for entry in await trail(database, issues[JULY])][-1] == "circularDownload"
 
 
 async def test_a_district_cannot_write_into_the_citys_circular(database: Database, city: City, desk: Desk) -> None:
