@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from core.sdk.acts import ActContext, Subject, add_row, changed, settings_of
+from core.sdk.acts import ActContext, Subject, add_row, changed, enabled_at, settings_of
 from plugins.reminders import events
 from plugins.reminders.records import supervision
 from plugins.reminders.rules import reports, transitions
@@ -154,9 +154,12 @@ async def _written(
         for place, step in enumerate(steps)
     ]
     await supervision.add_events(context.session, rows)
+    spoken = await enabled_at(context, owner["code"])
     for step in steps:
         subject = (OBLIGATION, obligation_id, step.facts.due_version)
         await _timers(context, owner, subject, step.cancelled, step.armed)
+        if not spoken:
+            continue
         told = events.OF_OBLIGATION[step.happening.transition](
             Subject(OBLIGATION, obligation_id, owner["code"], owner["agency_id"]),
             owner["case_id"],

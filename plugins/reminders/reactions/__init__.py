@@ -2,6 +2,9 @@
 
 Each runs in the scope of the whole city: a hearing concerns the co-respondent of another district too. What the rules refuse
 is no fault here (a period that was extended after it was answered): the obligation has had its turn already.
+
+Nothing is born where the plugin is not enabled. What was born before follows the case register there too, without a word to
+anybody: else it would be missed, on the day on which the plugin comes back, though it was done in time.
 """
 
 from collections.abc import Awaitable, Callable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.sdk.acts import ActContext, enabled_at
+from core.sdk.acts import ActContext
 from core.sdk.events import CaseClosed, CaseReopened
 from plugins.reminders.reactions.hearings import bear_of_hearing
 from plugins.reminders.reactions.periods import bear_of_period
@@ -21,7 +21,7 @@ async def case_closed(context: ActContext, event: CaseClosed) -> None:
     kinds = [kind.value for kind in MOOT_WHEN_CLOSED]
     for row in await supervision.of_responses(context.session, kinds, case_id=event.case_id):
         due_later = row.due_on >= event.closed_on
-        if ObligationState[row.state].value in _UNDECIDED and due_later and await enabled_at(context, row.code):
+        if ObligationState[row.state].value in _UNDECIDED and due_later:
             voided = by_case_record(context, Transition.VOID, "案件已结")
             await follow(context, row, voided, {"outcome": event.outcome, "closed_on": event.closed_on})
 

@@ -15,10 +15,8 @@ from plugins.reminders.supervising import receive_report, settings_at
 async def document_registered(context: ActContext, event: DocumentRegistered) -> None:
     """报备 is owed from the registration on; the obligation itself comes from the period that the document opens."""
     code = event.subject.code
-    if not await enabled_at(context, code):
-        return
     settings = await settings_at(context, code)
-    if is_reported(event.doc_type, event.direction, settings.report.also):
+    if await enabled_at(context, code) and is_reported(event.doc_type, event.direction, settings.report.also):
         response = await found(context, Response, event.response_id, ())
         owner = {
             "code": response.code,

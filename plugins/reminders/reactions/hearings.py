@@ -60,7 +60,7 @@ async def hearing_rescheduled(context: ActContext, event: HearingRescheduled) ->
     hearing = await found(context, Hearing, event.subject.id, ())
     also = {"starts_at": _starts_at(hearing)}
     for row in await supervision.of_source(context.session, HEARING, hearing.id):
-        if event.held_on == event.former_day or not await enabled_at(context, row.code):
+        if event.held_on == event.former_day:
             continue
         moved = by_case_record(context, Transition.RESCHEDULE, "开庭改期", due_on=event.held_on)
         await follow(context, row, moved, {"former_due_on": event.former_day}, also)
@@ -69,8 +69,7 @@ async def hearing_rescheduled(context: ActContext, event: HearingRescheduled) ->
 async def hearing_cancelled(context: ActContext, event: HearingCancelled) -> None:
     """撤销: there is nothing to appear at."""
     for row in await supervision.of_source(context.session, HEARING, event.subject.id):
-        if await enabled_at(context, row.code):
-            await follow(context, row, by_case_record(context, Transition.VOID, "开庭取消"))
+        await follow(context, row, by_case_record(context, Transition.VOID, "开庭取消"))
 
 
 async def appearance_recorded(context: ActContext, event: AppearanceRecorded) -> None:
@@ -79,7 +78,7 @@ async def appearance_recorded(context: ActContext, event: AppearanceRecorded) ->
     appeared = somebody_appeared(
         head_attended=appearance.head_attended, agents=appearance.agents, lawyer_only=appearance.lawyer_only
     )
-    if not appeared or not await enabled_at(context, appearance.code):
+    if not appeared:
         return
     for row in await supervision.of_source(context.session, HEARING, event.hearing_id):
         if row.agency_id == appearance.agency_id:

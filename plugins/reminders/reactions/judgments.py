@@ -47,5 +47,5 @@ async def holding_recorded(context: ActContext, event: HoldingRecorded) -> None:
         await _bear_loss_reports(context, event.judgment_id)
         return
     for row in await supervision.of_source(context.session, JUDGMENT, event.judgment_id):
-        if row.response_id == event.response_id and await enabled_at(context, row.code):
+        if row.response_id == event.response_id:
             await follow(context, row, by_case_record(context, Transition.VOID, "经更正未败诉"))

@@ -39,7 +39,7 @@ async def period_opened(context: ActContext, event: PeriodOpened) -> None:
 async def period_changed(context: ActContext, event: PeriodChanged) -> None:
     """改期、中止、恢复、撤销; the event's cause says which."""
     rows = await supervision.of_source(context.session, PERIOD, event.subject.id)
-    if not rows or not await enabled_at(context, event.subject.code):
+    if not rows:
         return
     period = await found(context, Period, event.subject.id, ())
     days = {"due_on": event.due_on, "earliest_due_on": period.earliest_due_on}
@@ -57,7 +57,6 @@ async def period_changed(context: ActContext, event: PeriodChanged) -> None:
 async def period_met(context: ActContext, event: PeriodMet) -> None:
     """已办理: in time if posted by the last day (民诉法 85(4))."""
     rows = await supervision.of_source(context.session, PERIOD, event.subject.id)
-    if rows and await enabled_at(context, event.subject.code):
-        for row in rows:
-            evidence = {"met_on": event.met_on, "posted_on": event.posted_on}
-            await act_on(context, row, event.posted_on or event.met_on, evidence)
+    for row in rows:
+        evidence = {"met_on": event.met_on, "posted_on": event.posted_on}
+        await act_on(context, row, event.posted_on or event.met_on, evidence)

@@ -23,6 +23,5 @@ async def suggestion_recorded(context: ActContext, event: SuggestionRecorded) ->
 
 async def suggestion_replied(context: ActContext, event: SuggestionReplied) -> None:
     """已办理."""
-    if await enabled_at(context, event.subject.code):
-        for row in await supervision.of_source(context.session, SUGGESTION, event.subject.id):
-            await act_on(context, row, event.replied_on, {"suggestion_id": event.subject.id})
+    for row in await supervision.of_source(context.session, SUGGESTION, event.subject.id):
+        await act_on(context, row, event.replied_on, {"suggestion_id": event.subject.id})

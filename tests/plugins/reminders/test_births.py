@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import text
+
 from tests.support.supervision import CITY, Desk, Filed, judged, liaison, local
 
 
@@ -79,6 +81,26 @@ async def test_where_the_author_has_it_off_the_co_respondent_is_supervised_all_t
     await desk.done(liaison("huangpu"), "hearingSchedule", {"caseId": shared, "heldOn": "2026-06-03"})
     new = (await desk.obligations(Filed(shared, "")))[before:]
     assert [one.code for one in new] == [440106000]
+    await desk.lab.choose("reminders", "INHERIT", "huangpu")
+
+
+async def test_where_it_is_off_what_was_born_before_follows_the_register_without_a_word(desk: Desk) -> None:
+    """Else it would be missed when the plugin comes back, though it was done in time (found by the simulated year)."""
+    desk.at("2026-03-10")
+    filed = await desk.file()
+    await desk.receive(filed, "RESPONSE_NOTICE", "2026-03-10")
+    (defence,) = await desk.obligations(filed)
+    await desk.lab.choose("reminders", "DISABLED", "huangpu")
+    async with desk.lab.database.system() as session:
+        spoken = text("select count(*) from domain_event where name = 'SupervisionAct'")
+        before = await session.scalar(spoken)
+    desk.at("2026-03-20")
+    period_id = desk.lab.id("Period", defence.source_id)
+    await desk.done(CITY, "periodMeet", {"periodId": period_id, "metOn": "2026-03-20"})
+    (defence,) = await desk.obligations(filed)
+    assert (defence.state, defence.acted_on) == ("ACTED", date(2026, 3, 20))
+    async with desk.lab.database.system() as session:
+        assert await session.scalar(spoken) == before
     await desk.lab.choose("reminders", "INHERIT", "huangpu")
 
 
