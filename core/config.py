@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     cors_origins: list[str] = Field(default=[], description="Origins that may call the API from a browser (JSON list).")
     graphiql: bool = Field(False, description="Serve GraphiQL at /graphiql; `yingsu dev` turns it on.")
     body_limit: int = Field(1_000_000, ge=1_000, description="Largest request body, in bytes.")
+    header_timeout: float = Field(
+        10.0, gt=0, description="Seconds within which a request's line and headers must have arrived."
+    )
     body_timeout: float = Field(10.0, gt=0, description="Seconds within which a request body must have arrived.")
     statement_timeout_ms: int = Field(
         10_000,

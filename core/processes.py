@@ -104,6 +104,7 @@ async def serve_processes(settings: Settings, announce: Callable[[str], None]) -
         processes=settings.processes,
         message_limit=settings.body_limit,
         heartbeat=settings.stream_heartbeat,
+        header_timeout=settings.header_timeout,
     )
     with tempfile.TemporaryDirectory(prefix="yingsu-metrics-") as folder, _listening(settings) as listener:
         os.environ[METRICS_FOLDER] = folder

@@ -74,6 +74,7 @@ async def serve_installation(installation: Installation, settings: Settings, ann
         graceful_timeout=int(settings.grace_seconds),
         message_limit=settings.body_limit,
         heartbeat=settings.stream_heartbeat,
+        header_timeout=settings.header_timeout,
     )
     await AnnouncingServer(config, announce).serve()
 

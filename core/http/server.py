@@ -19,13 +19,17 @@ from core.http.stream.leaving import GoingAway
 from core.http.stream.protocol import StreamProtocol
 
 HEADER_TIMEOUT = 10.0
-"""Seconds in which a request's line and headers must have arrived."""
+
+
+class ServerConfig(uvicorn.Config):
+    """uvicorn's settings, and the seconds within which a request's line and headers must have arrived."""
+
+    header_timeout: float = HEADER_TIMEOUT
 
 
 class TypedErrorsProtocol(H11Protocol):
     """HTTP/1.1 that answers broken requests as JSON `errors[]`, and hangs up on those who never finish a header."""
 
-    header_timeout = HEADER_TIMEOUT
     _header_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base class does
@@ -36,7 +40,7 @@ class TypedErrorsProtocol(H11Protocol):
             # asyncio leaves this off on listeners made beforehand (several processes share one): headers and body go out
             # as two writes, and the second would wait 40 ms for the peer's delayed acknowledgement.
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._header_timer = self.loop.call_later(self.header_timeout, self._headers_overdue)
+        self._header_timer = self.loop.call_later(self._header_timeout, self._headers_overdue)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -49,7 +53,7 @@ class TypedErrorsProtocol(H11Protocol):
         if self.conn.their_state is not h11.IDLE or self.transport.is_closing():
             self._stop_waiting()
         elif self._header_timer is None:
-            self._header_timer = self.loop.call_later(self.header_timeout, self._headers_overdue)
+            self._header_timer = self.loop.call_later(self._header_timeout, self._headers_overdue)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Hand the connection over as it is: sockets gather their frames themselves."""
@@ -63,6 +67,10 @@ class TypedErrorsProtocol(H11Protocol):
         leaving: GoingAway | None = self.app_state.get(GOING_AWAY)
         if leaving is not None:
             leaving.begin()
+
+    @property
+    def _header_timeout(self) -> float:
+        return self.config.header_timeout if isinstance(self.config, ServerConfig) else HEADER_TIMEOUT
 
     def _stop_waiting(self) -> None:
         if self._header_timer is not None:
@@ -117,7 +125,8 @@ def server_config(
     processes: int = 1,
     message_limit: int = 1_000_000,
     heartbeat: float = 20.0,
-) -> uvicorn.Config:
+    header_timeout: float = HEADER_TIMEOUT,
+) -> ServerConfig:
     """Configure uvicorn for `app`: no `server` header, no log of URLs (queries stand in them), our error bodies.
 
     For several processes, `app` is the import path of a factory, which each of them calls. Sockets take messages of at most
@@ -125,7 +134,7 @@ def server_config(
 
     Plain asyncio: at 200 clients uvloop brings nothing (docs/decisions/0020-the-server.md).
     """
-    return uvicorn.Config(
+    config = ServerConfig(
         app,
         host=host,
         port=port,
@@ -145,3 +154,5 @@ def server_config(
         factory=isinstance(app, str),
         workers=processes,
     )
+    config.header_timeout = header_timeout
+    return config

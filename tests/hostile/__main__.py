@@ -24,7 +24,6 @@ from core.db.engine import make_engine
 from core.db.session import Database
 from core.extension.migration import migrate
 from core.extension.registry import Registry
-from core.http.server import HEADER_TIMEOUT
 from core.identity.development_issuer import DevelopmentIssuer
 from tests.conftest import on
 from tests.e2e.conftest import install_members
@@ -33,7 +32,7 @@ from tests.hostile.bystander import Bystander
 from tests.support.city import build_city
 
 YINGSU = Path(sys.executable).parent / "yingsu"
-BODY_TIMEOUT = 1.5
+BODY_TIMEOUT = HEADER_TIMEOUT = 1.5
 SOON = 2.0
 """Seconds within which an attack must be refused, beside the time that it was given."""
 
@@ -57,6 +56,7 @@ async def _serving(database_url: str, folder: Path) -> AsyncIterator[Target]:
         "YINGSU_DATABASE_URL": database_url,
         "YINGSU_DATA": str(folder),
         "YINGSU_BODY_TIMEOUT": str(BODY_TIMEOUT),
+        "YINGSU_HEADER_TIMEOUT": str(HEADER_TIMEOUT),
     }
     process = await asyncio.create_subprocess_exec(
         YINGSU, "serve", "--port", "0", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment
@@ -91,7 +91,7 @@ def _faults(outcome: Outcome, bystander: Bystander) -> list[str]:
 
 
 async def _all(target: Target) -> int:
-    print(f"body timeout {target.body_timeout} s (set for this run), header timeout {target.header_timeout} s")
+    print(f"body timeout {target.body_timeout} s, header timeout {target.header_timeout} s (both set for this run)")
     print(f"{'attack':34} {'status':>6} {'code':26} {'reason':12} {'seconds':>7} {'p99 ms':>7} {'max ms':>7}")
     bad = 0
     for name, attack in attacks().items():

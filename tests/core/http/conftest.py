@@ -163,9 +163,7 @@ def _serve(settings: HttpSettings, header_timeout: float = 10.0) -> Iterator[Ser
         return SDL
 
     app = build_http_app(executor, readiness=readiness, sdl=sdl, settings=settings, metrics=metrics)
-    config = server_config(app, host="127.0.0.1", port=port)
-    config.load()
-    config.http_protocol_class = type("Protocol", (config.http_protocol_class,), {"header_timeout": header_timeout})
+    config = server_config(app, host="127.0.0.1", port=port, header_timeout=header_timeout)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
