@@ -61,6 +61,8 @@ async def _dev(settings: Settings, cases: int, seed: int) -> None:
             _say(f"tokens in {await install_tokens(installation.database, issuer, clock)}")
         commands = [("worker",), ("scheduler",), *([("relay",)] if settings.broker_url is not None else [])]
         environment = {**os.environ, "YINGSU_DATA": str(settings.data.absolute())}
+        if settings.public_url is not None:  # links in messages lead to this server
+            environment["YINGSU_PUBLIC_URL"] = settings.public_url
         async with supervised(commands, environment, settings.grace_seconds):
             await serve_installation(installation, settings, _announce)
 
