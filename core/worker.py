@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 
+from prometheus_client import CollectorRegistry
+
 from core.app import file_location, id_secret, queue_url
 from core.clock import process_clock
 from core.config import Settings
@@ -56,6 +58,7 @@ async def work(
     watch: Watch,
     *,
     until_idle: bool = False,
+    figures: CollectorRegistry | None = None,
 ) -> bool:
     """Do jobs and send messages until `stop`, or until none is left; false if the process has to end because of a fault."""
     runner = await job_runner(settings, database, registry)
@@ -63,7 +66,7 @@ async def work(
     broker = QueueBroker(queue_url(settings, database)) if url is None else rabbit_broker(url.get_secret_value())
     consumers = Consumers(broker, runner, settings.worker_threads, queues, watch)
     consumers.start()
-    sender = sender_of(settings, database, registry, await id_secret(database), runner.clock)
+    sender = sender_of(settings, database, registry, await id_secret(database), runner.clock, figures)
     sending = asyncio.create_task(send_forever(sender, settings.delivery_seconds), name="send messages")
     waits: list[asyncio.Task[bool]] = [asyncio.create_task(one.wait()) for one in (stop, consumers.broken)]
     if until_idle:

@@ -58,7 +58,14 @@ async def _work(settings: Settings, queues: Sequence[Urgency], until_idle: bool)
         settle_memory()
         _say("working")
         sound = await work(
-            settings, installation.database, registry, queues, stop, metrics.observe, until_idle=until_idle
+            settings,
+            installation.database,
+            registry,
+            queues,
+            stop,
+            metrics.observe,
+            until_idle=until_idle,
+            figures=figures,
         )
     return 0 if sound else FAULT
 
