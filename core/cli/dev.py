@@ -15,7 +15,8 @@ from core.cli.serve import configure_logging, serve_installation
 from core.clock import process_clock
 from core.config import Settings
 from core.connection import Installation, open_installation
-from core.demo.install import install_demo, install_tokens
+from core.demo.install import GUANGZHOU, install_demo, install_tokens
+from core.demo.plugins import enable_built_in
 from core.extension.registry import Registry
 from core.identity.development_issuer import DevelopmentIssuer
 from core.imports.tables import ImportRun
@@ -49,12 +50,15 @@ async def _dev(settings: Settings, cases: int, seed: int) -> None:
     clock = process_clock(settings.clock)
     _say(f"data in {settings.data}")
     async with open_installation(settings) as installation:
-        await prepare_installation(installation, Registry.load(), clock)
+        registry = Registry.load()
+        await prepare_installation(installation, registry, clock)
         _say("database migrated, reference data loaded")
         issuer = DevelopmentIssuer.open(settings.data / "dev")
         if cases and not await _has_demo(installation):
             async with installation.database.system() as session:
                 calendar = await load_calendar(session)
+            enabled = await enable_built_in(installation.database, registry, calendar, clock, GUANGZHOU)
+            _say(f"enabled in the demonstration's city: {', '.join(enabled)}")
             await install_demo(installation.database, calendar, clock, cases, seed, _progress)
             _say(f"{cases} demonstration cases imported")
         if await _has_demo(installation):

@@ -148,6 +148,8 @@ async def test_a_supervisor_that_is_killed_leaves_no_process_behind(data: Path) 
 async def test_a_second_start_keeps_what_is_there_and_commands_work_without_it(data: Path) -> None:
     code, output = await command(data, "doctor")
     assert code == 0, output
+    code, output = await command(data, "plugin", "list", "--tenant", "4401")
+    assert (code, "reminders 1.0.0 enabled 全过程督办" in output) == (0, True), output
     code, output = await command(data, "plugin", "enable", "nothing", "--tenant", "4401")
     assert code == 1
     assert "没有安装" in output
