@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("endpoint", "scale", "clients", "idle_sockets", "import_cases")
+BENCHMARKS = ("endpoint", "scale", "clients", "idle_sockets", "import_cases", "sweep")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from core.sdk.acts import Area, SettingsBook, SystemSession, settings_everywhere
 from core.sdk.jobs import JobContext, NoPayload
@@ -23,6 +23,8 @@ from plugins.reminders.settings import RemindersSettings
 
 BATCH: Final = 5_000
 """Timers of one kind that one statement fires: what a worker holds in memory."""
+STEADY: Final = text("set local enable_seqscan = off")
+"""Plans are kept: one made while the events were few would read all of them for each timer when they are many."""
 _STATEMENTS: Final = {
     one.kind: (statements.claim(one), statements.known_days(one), statements.fire(one)) for one in FIRINGS
 }
@@ -96,6 +98,7 @@ async def sweep(context: JobContext[SystemSession], _: NoPayload) -> None:
 
 async def sweep_all(sweep: Sweep) -> int:
     """Fire batch after batch until nothing is due; how many timers were settled."""
+    await sweep.session.execute(STEADY)
     settled = 0
     for firing in FIRINGS:
         while True:
