@@ -23,6 +23,8 @@ from plugins.reminders.settings import RemindersSettings
 
 BATCH: Final = 5_000
 """Timers of one kind that one statement fires: what a worker holds in memory."""
+MOST: Final = 20
+"""Batches in one transaction: after a long standstill the rest follows in the next, and none comes near a job's time limit."""
 STEADY: Final = text("set local enable_seqscan = off")
 """Plans are kept: one made while the events were few would read all of them for each timer when they are many."""
 _STATEMENTS: Final = {
@@ -40,6 +42,7 @@ class Sweep:
     areas: Sequence[Area]
     settings: SettingsBook[RemindersSettings]
     batch: int = BATCH
+    most: int = MOST
 
     @property
     def given(self) -> dict[str, Any]:
@@ -88,23 +91,27 @@ def _only(statement: Any, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def sweep(context: JobContext[SystemSession], _: NoPayload) -> None:
-    """Fire all that is due by the job's clock, kind by kind, and tell those whom it concerns."""
+    """Fire what is due by the job's clock, kind by kind, and tell those whom it concerns; what is left is left to a job of its own."""
     areas = await context.enabled_areas()
     if not areas:
         return
     settings = await settings_everywhere(context.session, RemindersSettings, context.today)
-    await sweep_all(Sweep(context.session, context.clock, context.calendar, areas, settings))
+    done = await sweep_all(Sweep(context.session, context.clock, context.calendar, areas, settings))
+    if not done:
+        await context.enqueue(context.job, NoPayload(), key=f"{context.key}+")
 
 
-async def sweep_all(sweep: Sweep) -> int:
-    """Fire batch after batch until nothing is due; how many timers were settled."""
+async def sweep_all(sweep: Sweep) -> bool:
+    """Fire batch after batch, `most` of them; whether nothing was left."""
     await sweep.session.execute(STEADY)
-    settled = 0
+    batches = 0
     for firing in FIRINGS:
         while True:
+            if batches == sweep.most:
+                return False
             claimed, fired = await sweep.fire(firing)
-            settled += claimed
+            batches += claimed > 0
             await tell(sweep.session, sweep.clock, firing, [one for one in fired if one.loud])
             if claimed < sweep.batch:
                 break
-    return settled
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy import text
 
 from core.sdk.hooks import Role
 from core.sdk.jobs import NoPayload, Outcome
-from plugins.reminders.jobs import ARM, SWEEP
+from plugins.reminders.jobs import ARM, SWEEP, sweeping
+from plugins.reminders.jobs.sweeping import Sweep
 from tests.support.acting import add_member
 from tests.support.supervision import CITY, Desk, Filed, liaison, local
 
@@ -160,6 +162,24 @@ async def test_four_workers_at_once_fire_each_timer_once(desk: Desk) -> None:
     for one in filed:
         assert sorted(await transitions(desk, one)) == ["BEAR", "PHONE_TASK", "REMIND", "REMIND"]
         assert len(await desk.reminders(one)) == 2
+
+
+async def test_much_that_is_due_is_done_in_transactions_of_bounded_size(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a long standstill one transaction would pass a job's time limit, be rolled back, and never come to an end."""
+    filed = [(await notice(desk, "2026-09-07"))[0] for _ in range(3)]
+    small = partial(Sweep, batch=2, most=1)
+    monkeypatch.setattr(sweeping, "Sweep", small)
+    desk.at("2026-09-16", 9)
+    assert await desk.lab.run(SWEEP, NoPayload(), key="standstill") is Outcome.DONE
+    follower = "select count(*) from job_queue where message::text like '%\"standstill+\"%'"
+    async with desk.lab.database.system() as session:
+        assert await session.scalar(text(follower)) == 1
+    monkeypatch.setattr(sweeping, "Sweep", Sweep)
+    assert await desk.lab.run(SWEEP, NoPayload(), key="standstill+") is Outcome.DONE
+    for one in filed:
+        assert (await transitions(desk, one)).count("REMIND") == 1
 
 
 async def test_where_the_plugin_is_disabled_nothing_fires_and_enabling_it_floods_nobody(desk: Desk) -> None:
