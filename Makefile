@@ -8,7 +8,7 @@ PORT ?= 8000
 CASES ?= 2000
 WORKERS ?= 2
 
-.PHONY: setup demo test lint types contracts tests search fuzz hostile bench bench-scale bench-clients bench-import bench-sweep fmt schema schema-changes
+.PHONY: setup demo test lint types contracts tests search fuzz hostile simulate soak bench bench-scale bench-clients bench-import bench-sweep fmt schema schema-changes
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -52,6 +52,16 @@ fuzz: setup
 # A real server under attack, while another client asks small things all the time; about a minute.
 hostile: setup
 	$(BIN)/python -m tests.hostile
+
+# A year of Guangzhou, day by day, through a real scheduler and a real worker, judged by a reference written apart.
+CASES_OF_THE_YEAR ?= 21500
+simulate: setup
+	$(BIN)/python -m tests.simulation --cases $(CASES_OF_THE_YEAR)
+
+# A busy week, lived again and again while processes are killed: no reminder lost, none doubled.
+ROUNDS ?= 200
+soak: setup
+	$(BIN)/python -m tests.faults --rounds $(ROUNDS)
 
 # The endpoint against other ways to answer the same; at 5 million cases against 50 thousand; under 200 clients; the import against COPY.
 bench: setup

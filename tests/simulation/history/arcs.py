@@ -66,6 +66,7 @@ def _answer(
 def _void(course: Course, duty: Duty, deed: Deed) -> None:
     """Entered by mistake, or withdrawn, before its last day."""
     at = course.hour(course.worked(duty.born_at.date() + timedelta(days=course.chance.randint(0, 4))))
+    at = max(at, course.swept(duty.born_at))
     course.do(at, deed, duty.key, Voided(at, course.name(duty.key)))
 
 
@@ -95,6 +96,7 @@ def _move(course: Course, duty: Duty) -> None:
     if ahead < 1:
         return
     at = course.hour(course.worked(course.clock.date() + timedelta(days=course.chance.randint(0, ahead - 1))))
+    at = max(at, course.swept(duty.born_at))
     if at.date() >= former:
         return
     day = course.worked(max(at.date(), former) + timedelta(days=course.chance.randint(1, 35)))

@@ -60,6 +60,11 @@ class Course:
         at = datetime.combine(day, time(minute // 60, minute % 60, self.chance.randint(0, 59)), BEIJING)
         return at if at > self.clock else self.clock + timedelta(seconds=1)
 
+    def swept(self, born_at: datetime) -> datetime:
+        """When what became known at an instant has been reminded of: at noon, or the next morning."""
+        at = born_at.replace(hour=13, minute=0) if born_at.time() < time(12) else None
+        return at or datetime.combine(born_at.date() + timedelta(days=1), time(9, 5), BEIJING)
+
     def worked(self, day: date) -> date:
         return self.days.rolled(day)
 

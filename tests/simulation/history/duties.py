@@ -59,7 +59,7 @@ def _act(course: Course, duty: Duty, due: date) -> date | None:
     acted_on = due if duty.act is Deed.HEARING_HOLD else min(acted_on, due) if drawn <= 0.945 else acted_on
     acted_on = max(acted_on, duty.born_at.date(), course.clock.date() if acted_on <= due else acted_on)
     recorded_on = acted_on + timedelta(days=course.chance.randint(1, 3) if course.one_in(0.05) else 0)
-    at = course.hour(recorded_on)
+    at = max(course.hour(recorded_on), course.swept(duty.born_at))
     given = {} if duty.act is Deed.HEARING_HOLD else {"on": acted_on}
     course.do(at, duty.act, duty.key, Acted(at, course.name(duty.key), acted_on), **given)
     return acted_on
@@ -93,7 +93,8 @@ def _remedy(course: Course, duty: Duty, due: date) -> None:
         course.worked(due + timedelta(days=1)) if drawn <= 0.85 else last + timedelta(days=course.chance.randint(1, 5))
     )
     at = course.hour(day)
-    course.later(at, Deed.REMEDY, duty.key, datetime.combine(due, at.timetz()) + timedelta(days=1))
+    missed = max(duty.born_at, datetime.combine(due, at.timetz()) + timedelta(days=1))
+    course.later(at, Deed.REMEDY, duty.key, missed)
 
 
 def stand_still(course: Course, duty: Duty) -> bool:
@@ -102,7 +103,9 @@ def stand_still(course: Course, duty: Duty) -> bool:
     first = course.worked(max(duty.born_at.date(), duty.starts) + timedelta(days=course.chance.randint(0, 8)))
     if first > due:
         return False
-    at = course.hour(first)
+    at = max(course.hour(first), course.swept(duty.born_at))
+    if at.date() > first:
+        return False
     course.do(at, Deed.PERIOD_SUSPEND, duty.key, Suspended(at, course.name(duty.key), first), on=first)
     back = course.worked(first + timedelta(days=course.chance.randint(5, 60)))
     at = course.hour(back)
@@ -120,6 +123,8 @@ def extend(course: Course, duty: Duty) -> bool:
         return False
     longer = Term(unit=Unit.STATED, stated_on=due + timedelta(days=course.chance.randint(3, 20)))
     at = course.hour(granted)
+    if at <= course.swept(duty.born_at):
+        return False
     until = longer.stated_on
     course.do(at, Deed.PERIOD_EXTEND, duty.key, Moved(at, course.name(duty.key), longer), until=until, on=granted)
     duty.born_at, duty.term = at, longer

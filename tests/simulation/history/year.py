@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.simulation.history.arcs import reconsideration, suit
 from tests.simulation.history.city import AgencyOfYear, agencies, weight
 from tests.simulation.history.course import Course
+from tests.simulation.history.plausible import plausible
 from tests.simulation.history.steps import Step
 from tests.simulation.reference.facts import BEIJING, History, Settings, Switch
 from tests.simulation.reference.working_days import WorkingDays
@@ -62,7 +63,7 @@ def tell_year(cases: int, seed: int, first: date = FIRST, last: date = LAST) -> 
         received = days.rolled(first + timedelta(days=chance.randrange((last - first).days)))
         tell = reconsideration if chance.random() < RECONSIDERATIONS else suit
         tell(course, received)
-        steps.extend(course.steps)
+        steps.extend(plausible(course.steps, said, days))
     end = datetime.combine(last, time.max, BEIJING)
     ordered = sorted((one for one in steps if one.at <= end), key=lambda one: (one.at, one.case))
     return Year(tuple(ordered), said, dict(enumerate(answering)), first, last)

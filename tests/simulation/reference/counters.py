@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from tests.simulation.reference.facts import Acted, DutyBorn, DutyKind, History
+from tests.simulation.reference.expectation import Expected, What
+from tests.simulation.reference.facts import DutyBorn, DutyKind, History
 from tests.simulation.reference.standing import Standing, standing
 from tests.simulation.reference.walk import by_key
 from tests.simulation.reference.working_days import WorkingDays
@@ -13,10 +15,16 @@ from tests.simulation.reference.working_days import WorkingDays
 Counters = dict[tuple[int, DutyKind], Counter[str]]
 
 
-def counters(history: History, days: WorkingDays, first: date, last: date, cut_off: datetime) -> Counters:
-    """By tenant and kind: `due`, and of these exactly one of void, on_time, late, missed, open each; and `was_missed`."""
+def counters(
+    history: History, days: WorkingDays, first: date, last: date, cut_off: datetime, happened: Iterable[Expected]
+) -> Counters:
+    """By tenant and kind: `due`, and of these exactly one of void, on_time, late, missed, open each; and `was_missed`.
+
+    `happened` is what was expected up to the cut-off: what was missed once stays so, whatever came after.
+    """
+    missed = {one.key for one in happened if one.what == What.MISSED.value and one.day <= cut_off.date()}
     found: Counters = defaultdict(Counter)
-    for facts in by_key(history.facts).values():
+    for key, facts in by_key(history.facts).items():
         born = facts[0]
         if not isinstance(born, DutyBorn) or born.at > cut_off:
             continue
@@ -27,7 +35,7 @@ def counters(history: History, days: WorkingDays, first: date, last: date, cut_o
             counted = found[born.place, born.kind]
             counted["due"] += 1
             counted[_place(now, due, cut_off.date())] += 1
-            counted["was_missed"] += _passed_without_act(now, due, cut_off.date())
+            counted["was_missed"] += key in missed
     return found
 
 
@@ -37,11 +45,3 @@ def _place(now: Standing, due: date, today: date) -> str:
     if now.acted is not None:
         return "on_time" if now.acted.on <= due else "late"
     return "missed" if due < today and now.suspended_on is None else "open"
-
-
-def _passed_without_act(now: Standing, due: date, today: date) -> bool:
-    """Whether the last day passed before the platform knew of an act: a mark that is never taken away."""
-    if now.void or now.suspended_on is not None:
-        return False
-    known_on = now.acted.at.date() if isinstance(now.acted, Acted) else None
-    return due < today and (known_on is None or known_on > due)

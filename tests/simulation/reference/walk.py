@@ -22,9 +22,10 @@ from tests.simulation.reference.facts import (
     Reported,
     Settings,
 )
+from tests.simulation.reference.known import is_enabled, known_since
 from tests.simulation.reference.standing import Standing, standing
 from tests.simulation.reference.terms import last_day
-from tests.simulation.reference.working_days import WorkingDays, each_day
+from tests.simulation.reference.working_days import ONE_DAY, WorkingDays, each_day
 
 
 def expected(history: History, days: WorkingDays, first: date, until: datetime) -> set[Expected]:
@@ -67,6 +68,7 @@ class _Walk:
     facts: list[Fact]
     begins: DocumentReceived | DutyBorn
     found: list[Expected] = field(default_factory=list)
+    known_at: datetime | None = None
 
     @property
     def settings(self) -> Settings:
@@ -76,7 +78,7 @@ class _Walk:
         begin = max(first, self.begins.at.date())
         for day in each_day(begin, until.date()):
             for moment in self._moments(day):
-                if self.begins.at <= moment <= until and self.enabled(moment):
+                if self.begins.at <= moment <= until and self.enabled(moment) and self.is_known(moment):
                     self.ask(day, moment)
             if self.over():
                 break
@@ -91,11 +93,23 @@ class _Walk:
         yield from sorted(moments)
 
     def enabled(self, moment: datetime) -> bool:
-        answer = True
-        for switch in sorted(self.history.switches, key=lambda one: one.at):
-            if switch.at <= moment and switch.covers(self.begins.place):
-                answer = switch.enabled
-        return answer
+        return is_enabled(self.begins.place, self.history.switches, moment)
+
+    def is_known(self, moment: datetime) -> bool:
+        """Most are known from birth; only where the plugin was ever away it takes a look."""
+        if not any(switch.covers(self.begins.place) for switch in self.history.switches):
+            return True
+        self.known_at = known_since(self.facts, self.history.switches, moment)
+        return self.known_at is not None and self.known_at <= moment
+
+    def passed_on(self, last: date, known_on: date) -> date:
+        """The day on which a last day is over: the next one, or the day on which that became known.
+
+        It is the day of the lapse by law, whenever the platform could mark it.
+        """
+        if self.known_at is not None:
+            known_on = max(known_on, self.known_at.date())
+        return max(last + ONE_DAY, known_on)
 
     def enabled_since(self, moment: datetime) -> datetime | None:
         """When the plugin came back to the tenant, if it ever was away; what happened before is not replayed."""
@@ -131,7 +145,8 @@ class _ReportWalk(_Walk):
             return
         due = last_day(self.settings.report, self.begins.received_on, self.days)
         if day > due and not self.has(What.REPORT_OVERDUE):
-            self.add(day, What.REPORT_OVERDUE)
+            # Its two days run from the receipt: one that was registered too late had been overdue before.
+            self.add(due + ONE_DAY, What.REPORT_OVERDUE)
 
     def _is_reported(self, moment: datetime) -> bool:
         return any(isinstance(fact, Reported) and fact.at <= moment for fact in self.facts)
@@ -154,7 +169,8 @@ class _DutyWalk(_Walk):
                 self._ask_reminder(day, moment, now, offset)
             self._ask_telephone(day, moment, now)
         if now.waits() and day > due and not self.has(What.MISSED):
-            self.add(day, What.MISSED)
+            assert now.version_at is not None
+            self.add(self.passed_on(due, now.version_at.date()), What.MISSED)
         if not now.void:
             self._ask_feedback(day, now)
             self._ask_remedy(day, now, due)
@@ -190,13 +206,19 @@ class _DutyWalk(_Walk):
         if now.returned_at is not None:
             due = last_day(self.settings.returned, now.returned_at.date(), self.days)
         if day > due:
-            self.add(day, What.FEEDBACK_OVERDUE)
+            self.add(self.passed_on(due, now.acted.at.date()), What.FEEDBACK_OVERDUE)
 
     def _ask_remedy(self, day: date, now: Standing, due: date) -> None:
         if not self.has(What.MISSED) or now.remedy_filed or self.has(What.REMEDY_OVERDUE):
             return
-        if day > last_day(self.settings.remedy, due, self.days):
-            self.add(day, What.REMEDY_OVERDUE)
+        if now.acted is not None and now.acted.on <= due:
+            return  # it was done in time after all, and only told late
+        assert now.version_at is not None
+        # Three working days "after miss": a last day that was over when it became known is missed on that day.
+        known_on = max(now.version_at.date(), self.known_at.date() if self.known_at else now.version_at.date())
+        remedy_due = last_day(self.settings.remedy, max(due, known_on), self.days)
+        if day > remedy_due:
+            self.add(self.passed_on(remedy_due, known_on), What.REMEDY_OVERDUE)
 
     def over(self) -> bool:
-        return self.last is not None and (self.last.void or self.last.verified)
+        return self.last is not None and (self.last.void or (self.last.verified and not self.has(What.MISSED)))

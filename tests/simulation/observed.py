@@ -1,0 +1,76 @@
+"""What the platform did, read from its rows, in the words of the reference: each entry as often as it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core.db.session import Database
+from tests.simulation.performing import Names
+from tests.simulation.reference.expectation import Expected, What
+from tests.simulation.reference.facts import BEIJING
+
+_REMINDERS = text("""
+select o.source_id, r.sent_on, r.due_version, r.offset_days, r.short_lead
+  from reminders_reminder r join reminders_obligation o on o.shard = r.shard and o.id = r.obligation_id
+""")
+_EVENTS = text("""
+select o.source_id, o.due_version, e.transition, e.at, e.evidence
+  from reminders_event e join reminders_obligation o on o.shard = e.shard and o.id = e.obligation_id
+ where e.transition = 'MISS'
+""")
+_PHONE = text("""
+select o.source_id, r.due_version, r.offset_days, t.fires_at, t.settled_at
+  from reminders_reminder r
+  join reminders_obligation o on o.shard = r.shard and o.id = r.obligation_id
+  join reminders_timer t on t.shard = o.shard and t.subject_id = o.id and t.due_version = r.due_version
+                        and t.kind = 'PHONE_TASK' and t.offset_days = r.offset_days and t.state = 'FIRED'
+ where r.phone_task is not null
+""")
+_MARKS = text("""
+select source_id, feedback_overdue_at, remedy_overdue_at from reminders_obligation
+ where feedback_overdue_at is not null or remedy_overdue_at is not null
+""")
+_REPORTS = text("select document_id, overdue_at from reminders_report where overdue_at is not null")
+
+
+async def observed(database: Database, names: Names) -> list[Expected]:
+    """Everything that the reference speaks of, as it stands in the rows."""
+    duty = {source: key for key, source in names.sources.items()}
+    document = {row: key for key, row in names.documents.items()}
+    async with database.system() as session:
+        found = [
+            Expected(
+                row.sent_on,
+                _key(duty, row.source_id),
+                What.REMINDED.value,
+                row.due_version,
+                row.offset_days,
+                row.short_lead,
+            )
+            for row in await session.rows(_REMINDERS)
+        ]
+        for row in await session.rows(_PHONE):
+            day = row.settled_at.astimezone(BEIJING).date()
+            found.append(
+                Expected(day, _key(duty, row.source_id), What.PHONE_TASK.value, row.due_version, row.offset_days)
+            )
+        for row in await session.rows(_EVENTS):
+            found.append(Expected(row.at.astimezone(BEIJING).date(), _key(duty, row.source_id), What.MISSED.value))
+        for row in await session.rows(_MARKS):
+            for what, at in (
+                (What.FEEDBACK_OVERDUE, row.feedback_overdue_at),
+                (What.REMEDY_OVERDUE, row.remedy_overdue_at),
+            ):
+                if at is not None:
+                    found.append(Expected(at.astimezone(BEIJING).date(), _key(duty, row.source_id), what.value))
+        for row in await session.rows(_REPORTS):
+            day = row.overdue_at.astimezone(BEIJING).date()
+            found.append(Expected(day, _key(document, row.document_id), What.REPORT_OVERDUE.value))
+    return found
+
+
+def _key(names: Mapping[UUID, str], row: UUID) -> str:
+    return names.get(row, f"unknown {row}")

@@ -1,0 +1,62 @@
+"""Waiting until real processes have done all that is due: the scheduler has seen the hour, and no message is left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import text
+
+from core.db.session import Database
+from tests.support.running import Running
+
+_STATE = text("""
+select (select max(clock_at) from job_scheduler) as clock_at,
+       (select count(*) from job_queue where state in ('queued', 'consumed')) as messages,
+       (select count(*) from dead_letter where status = 'DEAD') as dead
+""")
+
+
+class NotSettled(AssertionError):
+    """Work that is due is not done, or a process ended by itself."""
+
+
+@dataclass(slots=True)
+class Settling:
+    """Looks at the database until all is quiet. A dead letter, or a process that ended, is an error at once."""
+
+    database: Database
+    processes: Sequence[Running] = ()
+    patience: float = 120.0
+    every: float = 0.01
+    waited: list[float] = field(default_factory=list)
+
+    async def until(self, instant: datetime) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while not await self._is_quiet(instant):
+            self._check_processes()
+            if loop.time() - began > self.patience:
+                raise NotSettled(f"at {instant}: {await self._state()}\n{self._logs()}")
+            await asyncio.sleep(self.every)
+        self.waited.append(loop.time() - began)
+
+    async def _is_quiet(self, instant: datetime) -> bool:
+        state = await self._state()
+        if state.dead:
+            raise NotSettled(f"at {instant}: {state.dead} jobs died\n{self._logs()}")
+        return state.clock_at is not None and state.clock_at >= instant and not state.messages
+
+    async def _state(self) -> object:
+        async with self.database.system(10_000) as session:
+            return await session.row(_STATE)
+
+    def _check_processes(self) -> None:
+        for one in self.processes:
+            if not one.is_alive():
+                raise NotSettled(f"{one.name} ended by itself:\n{one.said()}")
+
+    def _logs(self) -> str:
+        return "\n".join(f"--- {one.name}\n{one.said()}" for one in self.processes)
