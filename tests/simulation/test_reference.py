@@ -201,6 +201,13 @@ def test_a_district_that_comes_back_is_not_flooded():
     ]
 
 
+def test_what_becomes_known_after_the_return_is_reminded_of_at_short_lead():
+    """Found by a simulated month: the reference had taken the return for a reason to be silent."""
+    away = (Switch(at(3, 2, 8), PLACE, PLACE + 1000, False), Switch(at(3, 20, 8), PLACE, PLACE + 1000, True))
+    late = DutyBorn(at(3, 23, 17), "duty", PLACE, DutyKind.DEFENCE, date(2026, 3, 9), DEFENCE)
+    assert ("03-23", "REMINDED", "T-7", "short") in told(late, until=at(3, 23, 18), switches=away)
+
+
 def test_the_reference_shares_no_line_with_what_it_judges():
     for file in (Path(__file__).parent / "reference").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -182,10 +182,19 @@ class _DutyWalk(_Walk):
         planned = min(reminder_days(now.due(self.days), offset, self.days, self.settings.nonworking))
         if moment < datetime.combine(planned, self.settings.morning, BEIJING):
             return
-        back = self.enabled_since(moment)
-        if back is not None and planned < back.date():
-            return  # its day passed while nobody was to be reminded, and the past is not replayed
+        if self._passed_while_away(now, planned, moment):
+            return
         self.add(day, What.REMINDED, now.version, offset, short_lead=planned < now.version_at.date())
+
+    def _passed_while_away(self, now: Standing, planned: date, moment: datetime) -> bool:
+        """Whether the reminder's day passed while nobody was to be reminded of this last day: the past is not replayed.
+
+        A last day that became known since is another matter: its reminders come at once, at short lead.
+        """
+        assert now.version_at is not None
+        born_away = self.known_at is not None and self.known_at > self.begins.at
+        since = [self.enabled_since(moment), self.known_at if born_away else None]
+        return any(one is not None and now.version_at <= one and planned < one.date() for one in since)
 
     def _ask_telephone(self, day: date, moment: datetime, now: Standing) -> None:
         nearest = min(self.settings.offsets)
