@@ -270,7 +270,7 @@ def _response(
         if shard == 4401:
             made.add(
                 "notification", shard=shard, code=440112000, agency_id=made.maybe(agency_id(3)), member_id=member,
-                subject_type=subject[0], subject_id=subject[1],
+                subject_type=subject[0], subject_id=subject[1], key=str(made.uuid()),
             )  # fmt: skip
     granted = {"shard": shard, "code": code, "case_id": shell["id"], "valid_from": DAYS[0]}
     if shard == 4401 and made.random.random() < 0.4:
