@@ -167,6 +167,7 @@ UNREACHABLE: Final[Mapping[str, str]] = MappingProxyType(
         "uq_response_shard_case_id_ordinal": "case_attach counts under the lock of the case's number",
         "fk_period_shard_calculation_id": "a calculation is stored before the period that it gave",
         "uq_case_tally_cell": "written by triggers with ON CONFLICT DO UPDATE",
+        "uq_dead_letter_shard_job_key": "a letter of the same key is renewed, with ON CONFLICT DO UPDATE",
         "uq_idempotent_answer_shard_member_id_key": "taken with ON CONFLICT DO UPDATE",
         "uq_period_calculation_shard_digest": "stored with ON CONFLICT DO NOTHING",
         "fk_period_notice_shard_period_id": "the sweep notices periods that it has just read",

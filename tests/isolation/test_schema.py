@@ -22,6 +22,9 @@ from tests.support.worlds import World, build_worlds, inherits
 
 NAMES = ("city", "tianhe", "huangpu", "town", "shenzhen")
 ADMINISTERED = {RowClass.OPERATION, RowClass.TENANT, RowClass.PERSON, RowClass.BODY}
+PERSONAL = {RowClass.INBOX, RowClass.OWN}
+OFFICIAL = {RowClass.TENANT, RowClass.ISSUE, RowClass.ISSUE_PART}
+"""Not for agencies; of issues that is so while they are drafts, as those of the worlds are."""
 OPEN_TO_ALL = {RowClass.SHARED, RowClass.SHARD}
 NODES: dict[str, NodeType] = {
     name: node for name, node in HOUSE.catalogue.nodes.items() if row_class(node.table) not in OPEN_TO_ALL
@@ -55,7 +58,7 @@ def viewers(city: City) -> dict[str, Scope]:
 def may_see(scope: Scope, world: World, city: City, node: str) -> bool:
     if node in SETTINGS and inherits(scope, world):
         return True
-    if row_class(NODES[node].table) is RowClass.INBOX:
+    if row_class(NODES[node].table) in PERSONAL:
         return False
     if scope.kind is ScopeKind.ADMIN:
         return row_class(NODES[node].table) in ADMINISTERED and scope.low <= world.code < scope.high
@@ -63,7 +66,7 @@ def may_see(scope: Scope, world: World, city: City, node: str) -> bool:
         return False
     if scope.kind is ScopeKind.TENANT:
         return scope.low <= world.code < scope.high
-    if row_class(NODES[node].table) is RowClass.TENANT:
+    if row_class(NODES[node].table) in OFFICIAL:
         return False
     return scope.kind is ScopeKind.AGENCY and scope.agency_id == city.agencies[world.name]
 

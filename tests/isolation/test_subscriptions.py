@@ -13,13 +13,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from core.db.rls import row_class
 from core.db.scope import Scope
 from core.db.session import Database
 from core.events.feed import FeedEvent, Missed, place_now, read
 from schema.execution import Engine, Operation
 from schema.names import camel
 from schema.planner.event import UNSEEN
-from tests.isolation.test_schema import NAMES, NODES, may_see, viewers
+from tests.isolation.test_schema import NAMES, NODES, PERSONAL, may_see, viewers
 from tests.support.city import City
 from tests.support.house import ALL, HOUSE, operation_context
 from tests.support.worlds import World, build_worlds
@@ -84,7 +85,7 @@ async def hears(database: Database, scope: Scope, name: str, event: FeedEvent) -
 
 
 def sees(scope: Scope, world: World, city: City, node: str) -> bool:
-    if node == "Notification":
+    if row_class(NODES[node].table) in PERSONAL:
         return scope.member_id == world.ids["member"] and scope.shard == world.shard
     return may_see(scope, world, city, node)
 

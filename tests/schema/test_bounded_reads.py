@@ -40,6 +40,8 @@ MODES = ["force_custom_plan", "force_generic_plan"]
 SMALL = {"court", "cause", "tenant", "tenant_version", "agency", "case_grant", "calendar_version"} | {
     "notification_endpoint",
     "calendar_feed",
+    "dead_letter",
+    "reminders_circular",
 }
 """Tables of at most a few hundred rows in this database, which PostgreSQL rightly reads whole."""
 SUPERVISED = {

@@ -32,9 +32,11 @@ KINDS = {
 
 
 def tenant_tables() -> set[str]:
-    """Tables that an application session can write."""
+    """The core's tables that an application session can write; a plugin's acts look before they write."""
     load_tables()
-    return {table.name for table in all_tables() if row_class(table) not in (RowClass.SHARED, RowClass.SYSTEM)}
+    own = {mapper.local_table for mapper in Base.registry.mappers if mapper.class_.__module__.startswith("core.")}
+    unwritten = (RowClass.SHARED, RowClass.SYSTEM)
+    return {table.name for table in all_tables() if table in own and row_class(table) not in unwritten}
 
 
 async def constraints(database: Database) -> dict[str, str]:

@@ -14,6 +14,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from core.db.base import RowClass
+from core.db.rls import row_class
+from core.db.scope import ScopeKind
 from core.db.session import Database
 from core.errors import ActRefused
 from core.extension import graphql as extension
@@ -34,6 +37,7 @@ DONE_ONCE = {
     "caseGrantEnd": "an end is set once, and what has ended is refused",
     "fileComplete": "completing what is complete changes nothing",
     "notificationRead": "what is read once stays read",
+    "calendarFeedRevoke": "what is revoked once stays revoked",
 }
 """Acts on an existing row that need no version, because nothing of it can be overwritten; each has a test of its own."""
 
@@ -93,7 +97,8 @@ async def test_another_version_is_a_conflict_that_names_the_row(
         await session.execute(
             text(f"update {table.name} set version = 7 where id = :id"), {"id": world.ids[table.name]}
         )
-    desk = Desk(database, city.scope(440100000))
+    operated = row_class(table) is RowClass.OPERATION
+    desk = Desk(database, city.scope(440100000, ScopeKind.ADMIN if operated else ScopeKind.TENANT))
     with pytest.raises(ActRefused) as caught:
         await desk.perform(act, **given, expected_version=6)
     assert caught.value.code.name == "CONFLICT", caught.value.message
