@@ -66,7 +66,7 @@ class QueueBroker(PostgresBroker):  # type: ignore[misc]
 
     def enqueue(self, message: Message[Any], *, delay: int | None = None) -> Message[Any]:
         """Refused: a message that is written by the broker is in nobody's transaction."""
-        raise NotImplementedError(f"{message.message_id} ({delay}): messages are written by core.jobs.enqueue")
+        raise TypeError(f"{message.message_id} ({delay}): messages are written by core.jobs.enqueue")
 
     def close(self) -> None:
         """Close the connections too, which the pool was handed to us with."""
