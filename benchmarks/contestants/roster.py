@@ -115,7 +115,8 @@ def postgraphile(heat: Heat) -> Contestant:
         district = {"district": str(heat.district)} if heat.district else {}
         variables: list[dict[str, Any]] = [{"shard": SHARD, **district}]
         if operation == "dashboard":
-            variables = [{"shard": SHARD, "level": heat.viewer.scope.level.name, "tenant": str(heat.viewer.scope.low)}]
+            level = f"{heat.viewer.scope.level.name}_YEAR"
+            variables = [{"shard": SHARD, "level": level, "tenant": str(heat.viewer.scope.low)}]
         if operation == "detail":
             variables = [{"shard": SHARD, "id": str(case)} for case in subjects.cases]
         if operation == "mutation":

@@ -28,8 +28,8 @@ class Setting:
 
     @property
     def own_cells(self) -> tuple[int, str, int]:
-        """Shard, level and tenant of the summary rows that are the scope's own."""
-        level = "CITY" if self.district is None else "DISTRICT"
+        """Shard, level and tenant of the summary rows by year that are the scope's own."""
+        level = "CITY_YEAR" if self.district is None else "DISTRICT_YEAR"
         return self.shard, level, self.district or self.shard * 100_000
 
     def begin(self, *, read_only: bool) -> str:

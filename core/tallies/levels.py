@@ -82,9 +82,18 @@ def _within(asked: GroupedRows, low: int, high: int, level: Level) -> list[str]:
     return [f"{code} >= {asked.bind(low, 'bigint')}", f"{code} < {asked.bind(high, 'bigint')}"]
 
 
+def _kept_as(asked: GroupedRows, level: Level) -> str:
+    """What the rows of a level are called: those of whole years where nothing that is asked tells months apart."""
+    by_month = "month" in asked.dimensions | asked.filtered
+    return level.name if by_month or level is Level.AGENCY else f"{level.name}_YEAR"
+
+
 def _at(asked: GroupedRows, level: Level) -> list[str]:
     row = asked.alias
-    conditions = [f"{row}.shard = {asked.bind(asked.scope.shard, 'integer')}", f"{row}.level = '{level.name}'"]
+    conditions = [
+        f"{row}.shard = {asked.bind(asked.scope.shard, 'integer')}",
+        f"{row}.level = '{_kept_as(asked, level)}'",
+    ]
     # Said of every row above the agencies, so that the index is walked by month as well.
     return conditions if level is Level.AGENCY else [*conditions, f"{row}.agency_id is null"]
 
@@ -98,7 +107,7 @@ def of_tenant(asked: GroupedRows) -> list[str]:
     """The rows of the tenant whose field is asked, at its own level or at that of the finest dimension."""
     row, parent, shard = asked.alias, asked.parent, asked.bind(asked.scope.shard, "integer")
     finest = _finest_dimension(asked)
-    city, district, town = (max(own, finest).name for own in (Level.CITY, Level.DISTRICT, Level.TOWN))
+    city, district, town = (_kept_as(asked, max(own, finest)) for own in (Level.CITY, Level.DISTRICT, Level.TOWN))
     level = f"case when {parent}.parent_code is null then '{city}' when {parent}.level = 'TOWN' then '{town}' else '{district}' end"
     return [
         f"{row}.shard = {shard}",

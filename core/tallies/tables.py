@@ -15,9 +15,10 @@ class CaseTally(Sharded, Base):
     """案件统计: how many responses (件次) of one kind a tenant, or an agency, has; written in the transaction that changes them.
 
     A response is counted once at each level (its city, its district, its town, its agency), in the month in which its case was
-    filed and, once closed, again in the month of closing. So the figures of a city are read from the city's own rows, however
-    many towns it has. A cell is the sum of its slots: concurrent writers each add to a slot of their own, where a count may be
-    negative (docs/decisions/0018-tallies-by-triggers-and-slots.md).
+    filed and, once closed, again in the month of closing; and, but for agencies, in the year of each. So the figures of a city are
+    read from the city's own rows, however many towns it has, and from few where nobody asks for months. A cell is the sum of its
+    slots: concurrent writers each add to a slot of their own, where a count may be negative
+    (docs/decisions/0018-tallies-by-triggers-and-slots.md).
 
     The column is not called `code`: what holds `code` is re-coded when tenants move, and these rows follow their responses.
     """
@@ -43,12 +44,14 @@ class CaseTally(Sharded, Base):
         row_class=RowClass.TALLY,
     )
 
-    level: Mapped[str] = mapped_column(comment="CITY, DISTRICT, TOWN or AGENCY: what the row is summed for")
+    level: Mapped[str] = mapped_column(
+        comment="CITY, DISTRICT, TOWN or AGENCY: what the row is summed for; with _YEAR, for a whole year"
+    )
     tenant_code: Mapped[int] = mapped_column(
         BigInteger, comment="the city's, district's or town's code; of an agency, the tenant of its responses"
     )
     agency_id: Mapped[UUID | None] = mapped_column(Uuid)
-    month: Mapped[date] = mapped_column(comment="first day of the month of filing, or of closing")
+    month: Mapped[date] = mapped_column(comment="first day of the month, or of the year, of filing or of closing")
     series: Mapped[str] = mapped_column(comment="FILED or CLOSED")
     procedure_kind: Mapped[str]
     status: Mapped[str]

@@ -80,13 +80,15 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class GroupedRows:
-    """What is asked of a grouping: the alias of its rows, the dimensions chosen, the keys given, the scope, the parent's alias.
+    """What is asked of a grouping, and of whom.
 
+    The alias of its rows, the dimensions chosen, the filters that say something, the keys given, the scope, the parent's alias.
     `bind` makes a placeholder of a value and its SQL type.
     """
 
     alias: str
     dimensions: frozenset[str]
+    filtered: frozenset[str]
     given: Mapping[str, Any]
     scope: Any
     bind: Callable[[Any, str], str]

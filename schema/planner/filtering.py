@@ -37,6 +37,12 @@ def filter_conditions(
     return conditions
 
 
+def filtered_names(source: ListSource | Grouping, given: Mapping[str, Any] | None) -> frozenset[str]:
+    """The filters of a filter input that say something."""
+    said = {name for name, operators in (given or {}).items() if any(v is not None for v in (operators or {}).values())}
+    return frozenset(one.name for one in source.filters if camel(one.name) in said)
+
+
 def _condition(
     declared: Filter, operator: str, value: Any, statement: Statement, ids: IdCodec, shard: int
 ) -> Condition:

@@ -10,7 +10,7 @@ from graphql import FieldNode
 from core.errors import BadUserInput
 from schema.declared.figures import RATE_TYPE, Count, Dimension, GroupedField, GroupedRows, Rate
 from schema.names import camel
-from schema.planner.filtering import filter_conditions
+from schema.planner.filtering import filter_conditions, filtered_names
 from schema.planner.selection import literal, plain
 from schema.planner.statement import json_object
 
@@ -57,8 +57,10 @@ class _Groups:
         chosen = frozenset(one.name for one in self.chosen)
         scope, bind = compiler.view.scope, compiler.statement.bind
         self.shown: set[str] = set()
-        self.asked = GroupedRows(self.row, chosen, self._given(arguments), scope, bind, parent)
-        self.where = self._conditions(arguments.get("filter"))
+        filters = arguments.get("filter")
+        filtered = filtered_names(self.grouping, filters)
+        self.asked = GroupedRows(self.row, chosen, filtered, self._given(arguments), scope, bind, parent)
+        self.where = self._conditions(filters)
 
     def sql(self, nodes: Sequence[FieldNode]) -> str:
         name = f"{self.grouping.name}Group"

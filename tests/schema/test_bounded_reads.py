@@ -175,3 +175,15 @@ async def test_a_dashboard_reads_the_rows_of_its_level(
     # An agency of these invented rows answers cases in eleven tenants, and has a cell in each.
     most = DASHBOARD[by] * (11 if viewer == "agency" and by != "DISTRICT" else 1)
     assert rows_read(plan) <= most, f"{by} for a {viewer} reads {rows_read(plan)} rows"
+
+
+@pytest.mark.parametrize("viewer", ["city", "district", "town"])
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_dashboard_that_asks_for_no_months_reads_years(
+    volume: asyncpg.Connection, viewer: str, mode: str
+) -> None:
+    read = {}
+    for by in ("YEAR", "YEAR, MONTH"):
+        sql, arguments = compiled("caseTally", SCOPES[viewer], f"{{ caseTally(by: [{by}]) {{ filed closed }} }}")
+        read[by] = rows_read(await plan_of(volume, SCOPES[viewer], sql, arguments, mode))
+    assert 0 < read["YEAR"] * 3 < read["YEAR, MONTH"]

@@ -1,4 +1,5 @@
--- 案件统计: `case_tally` holds how many responses of each kind a city, district, town and agency has. Triggers on `response` keep it
+-- 案件统计: `case_tally` holds how many responses of each kind a city, district, town and agency has, by month; and, for all but
+-- agencies, by year, so that figures of many years need few cells. Triggers on `response` keep it
 -- in the writer's own transaction, statement by statement, whoever writes: an act, an import, a re-coding of tenants.
 --
 -- Writers that work at once do not wait for each other: each adds to a slot that it alone holds until it commits, and a reader sums
@@ -35,15 +36,20 @@ declare
        group by c.shard, c.district, c.code, c.agency_id, m.month, m.series, c.procedure_kind, c.status, m.outcome, m.lost
       having sum(c.sign) <> 0
     )
-    select f.shard, l.level, l.tenant_code, l.agency_id, f.month, f.series, f.procedure_kind, f.status, f.outcome, f.lost,
+    select f.shard, l.level, l.tenant_code, l.agency_id, l.month, f.series, f.procedure_kind, f.status, f.outcome, f.lost,
            sum(f.responses)::integer as responses
-      from finest f cross join lateral (values
-        ('CITY', rpad(f.shard::text, 9, '0')::bigint, null),
-        ('DISTRICT', f.district, null),
-        ('TOWN', f.code, null),
-        ('AGENCY', f.code, f.agency_id)
-      ) l (level, tenant_code, agency_id)
-     group by f.shard, l.level, l.tenant_code, l.agency_id, f.month, f.series, f.procedure_kind, f.status, f.outcome, f.lost
+      from finest f
+      cross join lateral (values (rpad(f.shard::text, 9, '0')::bigint, f.month - extract(doy from f.month)::integer + 1)) y (city, year)
+      cross join lateral (values
+        ('CITY', y.city, null, f.month),
+        ('CITY_YEAR', y.city, null, y.year),
+        ('DISTRICT', f.district, null, f.month),
+        ('DISTRICT_YEAR', f.district, null, y.year),
+        ('TOWN', f.code, null, f.month),
+        ('TOWN_YEAR', f.code, null, y.year),
+        ('AGENCY', f.code, f.agency_id, f.month)
+      ) l (level, tenant_code, agency_id, month)
+     group by f.shard, l.level, l.tenant_code, l.agency_id, l.month, f.series, f.procedure_kind, f.status, f.outcome, f.lost
     having sum(f.responses) <> 0
   $cells$;
   v_columns constant text := 'shard, district, code, agency_id, filed_on, closed_on, procedure_kind, status, outcome, lost';

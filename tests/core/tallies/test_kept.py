@@ -43,7 +43,7 @@ async def is_right(database: Database) -> None:
 
 async def test_a_response_is_counted_once_at_each_level(database: Database, city: City) -> None:
     found = await figures(database)
-    assert {key[:2]: n for key, n in found.items() if key[2:] == ("FILED", "OPEN") and key[0] != "AGENCY"} == {
+    expected = {
         ("CITY", 440100000): 6,
         ("DISTRICT", 440100000): 1,
         ("DISTRICT", 440106000): 2,
@@ -53,6 +53,9 @@ async def test_a_response_is_counted_once_at_each_level(database: Database, city
         ("TOWN", 440112000): 2,
         ("TOWN", 440112001): 1,
     }
+    by_year = {(f"{level}_YEAR", code): n for (level, code), n in expected.items()}
+    opened = {key[:2]: n for key, n in found.items() if key[2:] == ("FILED", "OPEN")}
+    assert {key: n for key, n in opened.items() if key[0] != "AGENCY"} == expected | by_year
     await is_right(database)
 
 

@@ -86,14 +86,17 @@ async def cells(connection: asyncpg.Connection) -> list[asyncpg.Record]:
     )
 
 
-async def test_the_migration_counts_what_is_there(url: str, city: City) -> None:
+async def test_the_migrations_count_what_is_there(url: str, city: City) -> None:
+    """Months from the responses, then years from the months."""
     connection = await asyncpg.connect(url)
     kept = await cells(connection)
     await connection.execute("delete from case_tally")
     engine = make_engine(url, pool_size=1)
     async with engine.connect() as migrating:
         await migrating.run_sync(import_module("core.migrations.versions.core_0004_case_tallies").count)
+        await migrating.commit()
     await engine.dispose()
+    await connection.execute(import_module("core.migrations.versions.core_0010_tallies_by_year").SUMMED)
     assert {row["shard"] for row in kept} == {4401, 4403}
     assert await cells(connection) == kept
     await connection.close()

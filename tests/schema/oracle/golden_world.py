@@ -79,10 +79,11 @@ async def fill_golden(url: str) -> None:
     for case in CASES:
         _case(made, *case)
     for status, responses in {"OPEN": 3, "CLOSED": 2}.items():
-        made.add(
-            "case_tally", shard=4401, level="CITY", tenant_code=440100000, agency_id=None, month=date(2026, 3, 1), series="FILED",
-            procedure_kind="FIRST", status=status, slot=0, responses=responses,
-        )  # fmt: skip
+        for level, first in {"CITY": date(2026, 3, 1), "CITY_YEAR": date(2026, 1, 1)}.items():
+            made.add(
+                "case_tally", shard=4401, level=level, tenant_code=440100000, agency_id=None, month=first, series="FILED",
+                procedure_kind="FIRST", status=status, slot=0, responses=responses,
+            )  # fmt: skip
     made.add(
         "case_link",
         shard=4401,
