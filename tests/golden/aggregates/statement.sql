@@ -12,7 +12,7 @@ select (
     )::integer as of_open
     from case_tally t1
     where t1.shard = $2::integer
-    and t1.level = 'CITY'
+    and t1.level = 'CITY_YEAR'
     and t1.agency_id is null
     and t1.tenant_code = $1::bigint
     and t1.procedure_kind = $3::text
@@ -34,7 +34,7 @@ select (
     select coalesce(sum(t1.responses) filter (where t1.series = 'FILED'), 0)::integer as of_filed
     from case_tally t1
     where t1.shard = $2::integer
-    and t1.level = 'CITY'
+    and t1.level = 'CITY_YEAR'
     and t1.agency_id is null
     and t1.tenant_code = $1::bigint
   ) t2
