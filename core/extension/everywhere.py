@@ -6,21 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise
-from typing import Any, Generic
+from typing import Any, Final, Generic
+from uuid import UUID
 
 from sqlalchemy import Row, select
 
+from core.audit.tables import AuditEntry
 from core.db.session import SystemSession
-from core.extension.enablement import effective_everywhere
-from core.extension.records import said_of
+from core.extension.enablement import Choice, Policy
+from core.extension.records import root_code
 from core.extension.settings import S, SettingsInvalid, SettingsVersion, read_settings
+from core.extension.since import Statement, enabled_since
 from core.extension.tables import PluginEnablement, PluginSetting
+
+ACTS: Final = ("pluginChoose", "pluginSetPolicy")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A range of codes of one city in which a plugin is effective, and when anything was last said of it there."""
+    """A range of codes of one city in which a plugin is effective, and since when it has been so without a break."""
 
     shard: int
     low: int
@@ -29,29 +33,46 @@ class Area:
 
 
 async def enabled_areas(session: SystemSession, plugin: str, requires: Mapping[str, Iterable[str]]) -> list[Area]:
-    """Every area in which a plugin, and all that it requires, is effective. An area ends where what was said differs."""
-    row = PluginEnablement
+    """Every area in which a plugin, and all that it requires, is effective. An area ends where its beginning differs."""
+    row, entry = PluginEnablement, AuditEntry
     found = await session.rows(
-        select(row.shard, row.plugin, row.code, row.high, row.policy, row.choice, row.changed_at).order_by(row.shard)
+        select(row.id, row.shard, row.plugin, row.code, row.high, row.policy, row.choice, row.changed_at)
     )
-    by_shard: dict[int, list[Row[Any]]] = defaultdict(list)
+    # One look into the trail for each row, by the index of its subjects.
+    changes = await session.rows(
+        select(row.id, entry.at, entry.before, entry.after)
+        .join(entry, (entry.shard == row.shard) & (entry.subject_id == row.id) & entry.act.in_(ACTS))
+        .order_by(entry.at, entry.id)
+    )
+    by_row: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for one in changes:
+        by_row[one.id].append(one)
+    by_shard: dict[int, list[Statement]] = defaultdict(list)
     for one in found:
-        by_shard[one.shard].append(one)
-    return [area for shard, said in by_shard.items() for area in _areas(shard, plugin, said, requires)]
+        by_shard[one.shard].extend(_statements(one, by_row[one.id]))
+    return [area for shard, said in sorted(by_shard.items()) for area in _areas(shard, plugin, said, requires)]
 
 
-def _areas(shard: int, plugin: str, said: list[Row[Any]], requires: Mapping[str, Iterable[str]]) -> Iterable[Area]:
-    spoken = said_of(shard, [(one.plugin, one.code, one.high, one.policy, one.choice) for one in said])
-    root = int(str(shard).ljust(9, "0"))
-    low = min(root, *(one.code for one in said))
+def _statements(row: Row[Any], changes: list[Row[Any]]) -> Iterable[Statement]:
+    """What a tenant's row has said in turn; only what it says now where nobody has recorded how that came about."""
+    whole = (row.plugin, row.code, row.high)
+    stands = {"policy": row.policy, "choice": row.choice}
+    recorded = {"policy": Policy.ALLOWED.value, "choice": Choice.INHERIT.value}
+    if changes:
+        recorded |= {name: value for name, value in (changes[0].before or {}).items() if name in recorded}
+    for one in changes:
+        recorded |= {name: value for name, value in (one.after or {}).items() if name in recorded}
+        yield Statement(one.at, *whole, Policy[recorded["policy"]], Choice[recorded["choice"]])
+    if recorded != stands or not changes:
+        yield Statement(row.changed_at, *whole, Policy[row.policy], Choice[row.choice])
+
+
+def _areas(shard: int, plugin: str, said: list[Statement], requires: Mapping[str, Iterable[str]]) -> Iterable[Area]:
+    root = root_code(shard)
+    low = min(root, *(one.low for one in said))
     high = max(root + 10 ** (9 - len(str(shard))), *(one.high for one in said))
-    own = [one for one in said if one.plugin == plugin]
-    for start, end in effective_everywhere(spoken, requires, low, high)[plugin]:
-        inside = {edge for one in own for edge in (one.code, one.high) if start < edge < end}
-        cuts = [start, *sorted(inside), end]
-        for first, after in pairwise(cuts):
-            since = max(one.changed_at for one in own if one.code <= first < one.high)
-            yield Area(shard, first, after, since)
+    for first, after, since in enabled_since(shard, said, plugin, requires, (low, high)):
+        yield Area(shard, first, after, since)
 
 
 @dataclass(slots=True)
