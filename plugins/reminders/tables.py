@@ -180,14 +180,16 @@ class ReminderEvent(Supervised, Base):
 class Timer(Supervised, Base):
     """定时: something that must happen to a subject at an instant, unless it is cancelled before.
 
-    Deadlines are derived from these rows when they are due, never from delayed messages.
+    Deadlines are derived from these rows when they are due, never from delayed messages. ARMED until it fires, and then deleted:
+    the event that it brought about is the record. RESTING: due where the plugin is not enabled, until it is. CANCELLED, for a reason.
     """
 
     __tablename__ = "reminders_timer"
     __table_args__ = sharded_args(
         to("response", "response_id"),
         UniqueConstraint("shard", "subject_id", "due_version", "kind", "offset_days", name="uq_reminders_timer_once"),
-        Index("ix_reminders_timer_armed", "fires_at", "shard", "id", postgresql_where=text("state = 'ARMED'")),
+        Index("ix_reminders_timer_due", "kind", "fires_at", "id", postgresql_where=text("state = 'ARMED'")),
+        Index("ix_reminders_timer_resting", "shard", "code", postgresql_where=text("state = 'RESTING'")),
         row_class=RowClass.RESPONSE,
     )
 
@@ -202,7 +204,7 @@ class Timer(Supervised, Base):
     short_lead: Mapped[bool] = mapped_column(server_default=text("false"))
     state: Mapped[str] = mapped_column(server_default=text("'ARMED'"))
     reason: Mapped[str | None] = mapped_column(comment="why it was cancelled")
-    settled_at: Mapped[datetime | None] = mapped_column(comment="fired or cancelled")
+    settled_at: Mapped[datetime | None] = mapped_column(comment="when it was cancelled")
 
 
 class Reminder(Supervised, Base):

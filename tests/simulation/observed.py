@@ -22,11 +22,11 @@ select o.source_id, o.due_version, e.transition, e.at, e.evidence
  where e.transition = 'MISS'
 """)
 _PHONE = text("""
-select o.source_id, r.due_version, r.offset_days, t.fires_at, t.settled_at
+select o.source_id, r.due_version, r.offset_days, e.at
   from reminders_reminder r
   join reminders_obligation o on o.shard = r.shard and o.id = r.obligation_id
-  join reminders_timer t on t.shard = o.shard and t.subject_id = o.id and t.due_version = r.due_version
-                        and t.kind = 'PHONE_TASK' and t.offset_days = r.offset_days and t.state = 'FIRED'
+  join reminders_event e on e.shard = o.shard and e.obligation_id = o.id and e.transition = 'PHONE_TASK'
+   and e.evidence @> jsonb_build_object('offset_days', r.offset_days, 'due_version', r.due_version)
  where r.phone_task is not null
 """)
 _MARKS = text("""
@@ -53,7 +53,7 @@ async def observed(database: Database, names: Names) -> list[Expected]:
             for row in await session.rows(_REMINDERS)
         ]
         for row in await session.rows(_PHONE):
-            day = row.settled_at.astimezone(BEIJING).date()
+            day = row.at.astimezone(BEIJING).date()
             found.append(
                 Expected(day, _key(duty, row.source_id), What.PHONE_TASK.value, row.due_version, row.offset_days)
             )

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Row, text
 
@@ -28,8 +30,20 @@ MOST: Final = 20
 STEADY: Final = text("set local enable_seqscan = off")
 """Plans are kept: one made while the events were few would read all of them for each timer when they are many."""
 _STATEMENTS: Final = {
-    one.kind: (statements.claim(one), statements.known_days(one), statements.fire(one)) for one in FIRINGS
+    one.kind: (statements.claim(one), statements.known_days(one), statements.fire(one), statements.settle_idle(one))
+    for one in FIRINGS
 }
+START: Final = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of one batch: whether it was full, so that there may be more; where it ended; what is to be told."""
+
+    full: bool
+    claimed: int
+    end: tuple[datetime, UUID]
+    loud: Sequence[Row[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +71,37 @@ class Sweep:
             "sinces": [area.since for area in self.areas],
         }
 
-    async def fire(self, firing: Firing) -> tuple[int, Sequence[Row[Any]]]:
-        """Fire one batch of a kind: how many were claimed, and those that took effect."""
-        claim, days, fire = _STATEMENTS[firing.kind]
-        given = self.given
+    async def wake(self) -> None:
+        """Let what rested while the plugin was disabled be due again, where it is enabled now."""
+        await self.session.execute(statements.WAKE, _only(statements.WAKE, self.given))
+
+    async def fire(self, firing: Firing, after: tuple[datetime, UUID] = START) -> Batch:
+        """Fire one batch of a kind, of what comes after the one before."""
+        claim, _, fire, settle = _STATEMENTS[firing.kind]
+        given = self.given | {"after_at": after[0], "after": after[1], "kind": firing.kind.value}
         (claimed,) = await self.session.rows(claim, _only(claim, given))
-        if not claimed.ids:
-            return 0, ()
-        given |= {"picked_shards": claimed.shards, "picked": claimed.ids}
-        known = await self.session.rows(days, _only(days, given))
-        given |= self._settings(known)
-        return len(claimed.ids), await self.session.rows(fire, _only(fire, given))
+        if not claimed.seen:
+            return Batch(full=False, claimed=0, end=after, loud=())
+        end = (claimed.last_at, claimed.last)
+        if claimed.elsewhere:
+            given |= {"last_at": end[0], "last": end[1]}
+            await self.session.execute(statements.REST, _only(statements.REST, given))
+        fired: Sequence[Row[Any]] = ()
+        if claimed.ids:
+            given |= {"picked_shards": claimed.shards, "picked": claimed.ids, "picked_subjects": claimed.subjects}
+            given |= await self._given_by_settings(firing, given)
+            fired = await self.session.rows(fire, _only(fire, given))
+            if len(fired) < len(claimed.ids):
+                await self.session.execute(settle, _only(settle, given))
+        loud = [one for one in fired if one.loud]
+        return Batch(full=claimed.seen == self.batch, claimed=len(claimed.ids), end=end, loud=loud)
+
+    async def _given_by_settings(self, firing: Firing, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The days and hours that the settings of those concerned give, for the kinds of timers that ask for them."""
+        _, days, fire, _ = _STATEMENTS[firing.kind]
+        if "remedies" not in fire.compile().params:
+            return {}
+        return self._settings(await self.session.rows(days, _only(days, given)))
 
     def _settings(self, known: Sequence[Row[Any]]) -> Mapping[str, Any]:
         settings = [self.settings.of(one.shard, one.code) for one in known]
@@ -104,14 +138,14 @@ async def sweep(context: JobContext[SystemSession], _: NoPayload) -> None:
 async def sweep_all(sweep: Sweep) -> bool:
     """Fire batch after batch, `most` of them; whether nothing was left."""
     await sweep.session.execute(STEADY)
+    await sweep.wake()
     batches = 0
     for firing in FIRINGS:
-        while True:
+        batch = Batch(full=True, claimed=0, end=START, loud=())
+        while batch.full:
             if batches == sweep.most:
                 return False
-            claimed, fired = await sweep.fire(firing)
-            batches += claimed > 0
-            await tell(sweep.session, sweep.clock, firing, [one for one in fired if one.loud])
-            if claimed < sweep.batch:
-                break
+            batch = await sweep.fire(firing, batch.end)
+            batches += batch.claimed > 0
+            await tell(sweep.session, sweep.clock, firing, batch.loud)
     return True

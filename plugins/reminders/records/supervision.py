@@ -56,11 +56,11 @@ async def add_events(session: TenantSession, events: Sequence[Mapping[str, Any]]
 
 
 async def cancel_timers(session: TenantSession, subject_id: UUID, cancelled: Cancellation, at: datetime) -> None:
-    """Cancel the armed timers of a subject, with the reason."""
+    """Cancel the timers of a subject that wait, with the reason: those too that rest while the plugin is disabled."""
     statement = update(_TIMER).where(
         _TIMER.c.shard == session.scope.shard,
         _TIMER.c.subject_id == subject_id,
-        _TIMER.c.state == "ARMED",
+        _TIMER.c.state.in_(("ARMED", "RESTING")),
         _TIMER.c.kind.in_([kind.value for kind in cancelled.kinds]),
     )
     await session.execute(statement.values(state="CANCELLED", reason=cancelled.reason.value, settled_at=at))

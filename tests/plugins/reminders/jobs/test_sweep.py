@@ -211,3 +211,52 @@ async def test_where_the_plugin_is_disabled_nothing_fires_and_enabling_it_floods
     await swept(desk, "2026-11-18")
     assert [one.state for one in await desk.obligations(filed)] == ["MISSED"]
     assert [one.kind for one in await desk.reminders(unborn)] == ["REMIND_1"]
+
+
+async def test_to_say_enabled_again_cancels_no_reminder_whose_day_has_passed_meanwhile(desk: Desk) -> None:
+    """Nobody swept on its day (the platform stood still); that a district says what held already is no new beginning."""
+    filed, obligation = await notice(desk, "2026-12-01")
+    assert obligation.due_on == date(2026, 12, 16)
+    desk.at("2026-12-11")
+    await desk.lab.choose("reminders", "INHERIT", "huangpu")
+    desk.at("2026-12-12")
+    await desk.lab.choose("reminders", "ENABLED", "huangpu")
+    await swept(desk, "2026-12-12", 10)
+    assert [one.kind for one in await desk.reminders(filed)] == ["REMIND_7"]
+
+
+async def test_what_comes_due_where_the_plugin_is_disabled_rests_until_it_is_enabled(desk: Desk) -> None:
+    """Else every sweep would walk over it again, for as long as the district stays away."""
+    filed, _ = await notice(desk, "2027-03-01")
+    await desk.lab.choose("reminders", "DISABLED", "huangpu")
+    await swept(desk, "2027-03-17", 9)
+    resting = await desk.timers(filed, "RESTING")
+    assert sorted({one.kind for one in resting}) == ["MISS", "PHONE_TASK", "REMIND", "REPORT_OVERDUE"]
+    assert await desk.timers(filed) == []
+    assert await due_by_index(desk) == 0
+    await desk.lab.choose("reminders", "ENABLED", "huangpu")
+    await swept(desk, "2027-03-17", 9, 2)
+    assert await desk.timers(filed, "RESTING") == []
+    assert [(one.state, one.missed_meanwhile) for one in await desk.obligations(filed)] == [("MISSED", True)]
+    assert [one.state for one in await desk.reports(filed)] == ["REPORT_OVERDUE"]
+
+
+async def test_what_rests_is_cancelled_with_its_duty(desk: Desk) -> None:
+    filed, obligation = await notice(desk, "2027-04-01")
+    await desk.lab.choose("reminders", "DISABLED", "huangpu")
+    await swept(desk, "2027-04-09", 9)
+    assert [one.kind for one in await desk.timers(filed, "RESTING") if one.subject_id == obligation.id] == ["REMIND"]
+    period = desk.lab.id("Period", obligation.source_id)
+    await desk.done(CITY, "periodMeet", {"periodId": period, "metOn": "2027-04-09"})
+    await desk.lab.choose("reminders", "ENABLED", "huangpu")
+    await swept(desk, "2027-04-09", 11)
+    assert (await desk.obligations(filed))[0].acted_on == date(2027, 4, 9)
+    assert [one for one in await desk.timers(filed, "RESTING", "ARMED") if one.kind in ("REMIND", "MISS")] == []
+    assert await desk.reminders(filed) == []
+
+
+async def due_by_index(desk: Desk) -> int:
+    """Timers that the next sweep looks at."""
+    async with desk.lab.database.system() as session:
+        statement = "select count(*) from reminders_timer where state = 'ARMED' and fires_at <= :now"
+        return int(await session.scalar(text(statement), {"now": desk.lab.clock.now()}))
