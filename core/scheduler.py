@@ -20,7 +20,7 @@ _logger = logging.getLogger("yingsu.jobs")
 
 def scheduler_of(settings: Settings, database: Database, registry: Registry) -> Scheduler:
     """The scheduler of this process."""
-    return Scheduler(database, schedules_of(registry), process_clock(settings.clock))
+    return Scheduler(database, schedules_of(registry), process_clock(settings.clock), registry.requires)
 
 
 async def schedule_forever(scheduler: Scheduler, every: float, stop: asyncio.Event) -> None:

@@ -61,8 +61,8 @@ class Job:
 class Schedule:
     """定时: runs a job without payload at a time of day in Shanghai (`at`), or again and again (`every`, from midnight there).
 
-    A job of tenants runs for every root tenant (city). Slots that were missed while no scheduler ran are caught up in order,
-    the last `catch_up` of them; older ones are given up.
+    A job of tenants runs for every root tenant (city), one of a plugin's where the plugin is effective somewhere in it. Slots that
+    were missed while no scheduler ran are caught up in order, the last `catch_up` of them; older ones are given up.
     """
 
     job: Job

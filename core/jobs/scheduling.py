@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -12,9 +12,11 @@ from sqlalchemy import text
 
 from core.clock import Clock
 from core.db.session import Database, SystemSession
+from core.extension.everywhere import enabled_areas
 from core.jobs.enqueue import message_of, send
-from core.jobs.job import NoPayload, Schedule
+from core.jobs.job import Job, NoPayload, Schedule
 from core.jobs.slots import due_slots
+from core.tenancy.records import shard_number
 
 _LAST = text("select job, max(slot) as slot from job_slot where job = any(:jobs) group by job")
 _TAKE = text(
@@ -35,11 +37,19 @@ _logger = logging.getLogger("yingsu.jobs")
 class Scheduler:
     """One scheduler. It knows which slots it has seen given, so that a tick without a due slot asks the database nothing."""
 
-    def __init__(self, database: Database, schedules: Sequence[Schedule], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        schedules: Sequence[Schedule],
+        clock: Clock,
+        requires: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
         self.id: UUID = uuid4()
         self._database = database
         self._schedules = schedules
         self._clock = clock
+        self._requires = {} if requires is None else requires
+        """The installed plugins, with what each requires."""
         self._last: dict[str, datetime | None] | None = None
         self._seen: datetime | None = None
 
@@ -76,7 +86,19 @@ class Scheduler:
     async def _tenants(self, session: SystemSession, schedule: Schedule) -> Sequence[int | None]:
         if schedule.job.system:
             return (None,)
-        return [row.code for row in await session.rows(_CITIES, {"today": self._clock.today()})]
+        cities = [row.code for row in await session.rows(_CITIES, {"today": self._clock.today()})]
+        shards = await self._shards(session, schedule.job)
+        return cities if shards is None else [code for code in cities if shard_number(code) in shards]
+
+    async def _shards(self, session: SystemSession, job: Job) -> set[int] | None:
+        """Where the plugin that a job is of is effective, be it in one district; None for the core, which is everywhere.
+
+        Of hundreds of cities few have a plugin: a message for each of the others would be taken, and found idle, every time.
+        """
+        plugin = job.name.partition(".")[0]
+        if plugin not in self._requires:
+            return None
+        return {area.shard for area in await enabled_areas(session, plugin, self._requires)}
 
     async def _tell(self, now: datetime) -> None:
         """Say now and then, and whenever the clock has moved, that this scheduler is alive and up to date."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from sqlalchemy import insert, text
+
 from core.acting import Subject
-from core.db.session import TenantSession
+from core.db.session import Database, TenantSession
 from core.db.uuid7 import uuid7
+from core.extension.tables import PluginEnablement
 from core.jobs.context import JobContext
 from core.jobs.job import Job, NoPayload, Schedule, Urgency
 from core.sdk.hooks import Manifest, hookimpl
@@ -89,3 +92,24 @@ def yingsu_jobs() -> Sequence[Job]:
 def yingsu_schedules() -> Sequence[Schedule]:
     """What real schedulers give out in tests."""
     return (Schedule(DAILY, at=time(7, 30)), Schedule(HOURLY, every=timedelta(hours=1), catch_up=48))
+
+
+async def enable_probe(database: Database, *codes: int) -> None:
+    """Enable the probe in these tenants, and nowhere else: a plugin's schedules are those of the cities that have it."""
+    values = [
+        {
+            "shard": code // 100_000,
+            "code": code,
+            "high": code + (100_000 if code % 100_000 == 0 else 1_000),
+            "plugin": "probe",
+            "policy": "ALLOWED",
+            "choice": "ENABLED",
+            "changed_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "changed_by": "test",
+            "version": 1,
+        }
+        for code in codes
+    ]
+    async with database.system() as session:
+        await session.execute(text("delete from plugin_enablement where plugin = 'probe'"))
+        await session.execute(insert(PluginEnablement).values(values))

@@ -17,7 +17,7 @@ from core.db.session import Database
 from core.jobs.enqueue import enqueue
 from tests.support.city import City
 from tests.support.jobs import letters, marks, queued
-from tests.support.probe import WAIT, Gate
+from tests.support.probe import WAIT, Gate, enable_probe
 from tests.support.processes import Processes, Running, processes, until
 
 TIANHE = 440106000
@@ -143,6 +143,7 @@ async def test_postgresql_ends_every_connection_of_a_worker(
 async def test_a_scheduler_is_killed_between_the_slot_and_its_message(
     database: Database, city: City, started: Processes, database_url: str
 ) -> None:
+    await enable_probe(database, 440100000, 440300000)
     started.set_clock("2026-03-10T07:30:10+08:00")
     async with locked(database_url, "job_queue"):
         first = await started.start("scheduler")

@@ -12,10 +12,10 @@ from core.db.session import Database
 from core.jobs.enqueue import enqueue
 from tests.support.city import City
 from tests.support.jobs import letters, marks, queued
-from tests.support.probe import FAIL, MARK, URGENT, Mark
+from tests.support.probe import FAIL, MARK, URGENT, Mark, enable_probe
 from tests.support.processes import Processes, processes, until
 
-TIANHE, CITY_CODE = 440106000, 440100000
+TIANHE, CITY_CODE, OTHER_CITY = 440106000, 440100000, 440300000
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ async def test_a_worker_ends_when_nothing_is_left(database: Database, city: City
 async def test_two_schedulers_give_each_slot_once_and_catch_up_in_order(
     database: Database, city: City, started: Processes
 ) -> None:
+    await enable_probe(database, CITY_CODE, OTHER_CITY)
     started.set_clock("2026-03-10T07:29:30+08:00")
     await started.start("scheduler")
     await started.start("scheduler")
@@ -79,12 +80,26 @@ async def test_two_schedulers_give_each_slot_once_and_catch_up_in_order(
         if one.job == "probe.daily" and one.slot is not None
     ]
     days = [f"2026-03-{day:02}T23:30:00+00:00" for day in (8, 9, 10, 11)]
-    assert sorted(given) == sorted((day, city_code) for day in days for city_code in (440100000, 440300000))
+    assert sorted(given) == sorted((day, city_code) for day in days for city_code in (CITY_CODE, OTHER_CITY))
     assert [day for day, code in given if code == CITY_CODE] == days
     worker = await started.start("worker", "--until-idle")
     assert await worker.ended() == 0
     done = [one for one in await marks(database) if one.startswith("probe.daily")]
     assert sorted(done) == sorted(f"probe.daily {day} 2026-03-12" for day in days for _ in range(2))
+
+
+async def test_a_plugins_slot_is_for_the_cities_that_have_it(
+    database: Database, city: City, started: Processes
+) -> None:
+    """One district is enough; of hundreds of cities without the plugin none gets a message."""
+    await queued(database, clear=True)
+    await enable_probe(database, TIANHE)
+    started.set_clock("2027-05-03T12:00:00+08:00")
+    once = await started.start("scheduler", "--once")
+    assert await once.ended() == 0
+    given = {one.tenant for one in await queued(database) if one.job.startswith("probe.")}
+    assert given == {CITY_CODE}
+    await queued(database, clear=True)
 
 
 async def test_one_tick_gives_what_is_due_and_a_second_one_nothing(
