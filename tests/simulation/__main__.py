@@ -9,6 +9,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from core.app import settle_memory
 from core.db.embedded import EmbeddedServer
 from tests.simulation.history.year import CASES_OF_A_YEAR, FIRST, LAST, tell_year
 from tests.simulation.simulating import Outcome, simulate
@@ -30,7 +31,13 @@ async def _simulate(cases: int, seed: int, until: date) -> Outcome:
         data = Path(folder) / "data"
         data.mkdir()
         with EmbeddedServer(Path(folder) / "server", fsync=False).lease() as info:
-            return await simulate(tell_year(cases, seed, FIRST, until), info.dsn, data, print)
+            year = tell_year(cases, seed, FIRST, until)
+            settle_memory()  # the story lies in memory all year: it is not to be gone through again and again
+            return await simulate(year, info.dsn, data, _say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

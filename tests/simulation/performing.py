@@ -181,10 +181,11 @@ class People:
         match step.deed:
             case Deed.CONFIRM:
                 found = text(
-                    "select id from reminders_reminder where obligation_id = :id and offset_days = :offset"
+                    "select id from reminders_reminder where shard = :shard and obligation_id = :id and offset_days = :offset"
                     " order by due_version desc limit 1"
                 )
-                reminder = await context.session.scalar(found, {"id": obligation, "offset": step.given["offset"]})
+                asked = {"shard": SHARD, "id": obligation, "offset": step.given["offset"]}
+                reminder = await context.session.scalar(found, asked)
                 assert reminder is not None, "there is no reminder to confirm"
                 await _do(context, self.own["reminderConfirm"], reminder_id=reminder)
             case Deed.FEEDBACK:
@@ -203,14 +204,14 @@ class People:
 
     async def supervised(self, context: ActContext, key: str) -> UUID:
         """The supervised obligation of a duty."""
-        found = text("select id from reminders_obligation where source_id = :source")
-        obligation = await context.session.scalar(found, {"source": self.names.sources[key]})
+        found = text("select id from reminders_obligation where shard = :shard and source_id = :source")
+        obligation = await context.session.scalar(found, {"shard": SHARD, "source": self.names.sources[key]})
         assert obligation is not None, f"{key} is not supervised"
         return obligation  # type: ignore[no-any-return]
 
     async def _report(self, context: ActContext, step: Step) -> UUID:
-        found = text("select id from reminders_report where document_id = :document")
-        report = await context.session.scalar(found, {"document": self.names.documents[step.key]})
+        found = text("select id from reminders_report where shard = :shard and document_id = :document")
+        report = await context.session.scalar(found, {"shard": SHARD, "document": self.names.documents[step.key]})
         assert report is not None, f"{step.key} is not to be reported"
         return report  # type: ignore[no-any-return]
 
@@ -222,7 +223,9 @@ class People:
         else:
             values["number"] = f"（{given['filed_on'].year}）粤7101行初{step.case + 1}号"
         case_id = await _do(context, CASE_REGISTER, **values)
-        response = await context.session.scalar(select(Response.id).where(Response.case_id == case_id))
+        response = await context.session.scalar(
+            select(Response.id).where(Response.shard == SHARD, Response.case_id == case_id)
+        )
         self.names.cases[step.case], self.names.responses[step.case] = case_id, response
 
     def _agency(self, step: Step) -> UUID:
@@ -230,16 +233,19 @@ class People:
 
     async def _document(self, context: ActContext, step: Step) -> None:
         given = {"doc_type": DocType[step.given["doc_type"]], "received_on": step.given["received_on"]}
-        document = await _do(context, DOCUMENT_REGISTER, response_id=self.names.responses[step.case], **given)
+        response = self.names.responses[step.case]
+        document = await _do(context, DOCUMENT_REGISTER, response_id=response, **given)
         self.names.documents[step.key] = document
         if step.given.get("duty"):
-            period = select(Period.id).where(Period.source_document_id == document)
+            period = select(Period.id).where(
+                Period.shard == SHARD, Period.response_id == response, Period.source_document_id == document
+            )
             self.names.sources[step.given["duty"]] = await context.session.scalar(period)
 
     async def _obligation(self, context: ActContext, step: Step) -> None:
         given = {"starts_on": step.given["starts_on"], "term_amount": step.given["amount"], "content": "重新作出决定"}
         obligation = await _do(context, OBLIGATION_RECORD, response_id=self.names.responses[step.case], **given)
-        period = select(Obligation.period_id).where(Obligation.id == obligation)
+        period = select(Obligation.period_id).where(Obligation.shard == SHARD, Obligation.id == obligation)
         self.names.acts[step.key] = obligation
         self.names.sources[step.key] = await context.session.scalar(period)
 
@@ -256,7 +262,9 @@ class People:
             received_on=step.given["received_on"],
             **whose,
         )
-        period = select(Period.id).where(Period.response_id == response, Period.kind == "SUGGESTION_REPLY")
+        period = select(Period.id).where(
+            Period.shard == SHARD, Period.response_id == response, Period.kind == "SUGGESTION_REPLY"
+        )
         self.names.acts[step.key] = suggestion
         self.names.sources[step.key] = suggestion if alone else await context.session.scalar(period)
 

@@ -29,7 +29,7 @@ class Settling:
 
     database: Database
     processes: Sequence[Running] = ()
-    patience: float = 120.0
+    patience: float = 300.0
     every: float = 0.01
     waited: list[float] = field(default_factory=list)
 

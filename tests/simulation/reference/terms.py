@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 
 from tests.simulation.reference.working_days import ONE_DAY, WorkingDays
 
@@ -38,6 +39,7 @@ class Pause:
         return self.first <= day < self.resumed_on
 
 
+@cache
 def last_day(term: Term, start: date, days: WorkingDays, pauses: tuple[Pause, ...] = ()) -> date:
     """The last day of a term, moved off rest days where it rolls."""
     if term.unit is Unit.STATED:

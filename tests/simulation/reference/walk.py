@@ -80,7 +80,7 @@ class _Walk:
             for moment in self._moments(day):
                 if self.begins.at <= moment <= until and self.enabled(moment) and self.is_known(moment):
                     self.ask(day, moment)
-            if self.over():
+            if self.over(datetime.combine(day, datetime.max.time(), BEIJING)):
                 break
         return set(self.found)
 
@@ -132,7 +132,7 @@ class _Walk:
     def ask(self, day: date, moment: datetime) -> None:
         raise NotImplementedError
 
-    def over(self) -> bool:
+    def over(self, until: datetime) -> bool:
         raise NotImplementedError
 
 
@@ -151,8 +151,8 @@ class _ReportWalk(_Walk):
     def _is_reported(self, moment: datetime) -> bool:
         return any(isinstance(fact, Reported) and fact.at <= moment for fact in self.facts)
 
-    def over(self) -> bool:
-        return self.has(What.REPORT_OVERDUE)
+    def over(self, until: datetime) -> bool:
+        return self.has(What.REPORT_OVERDUE) or self._is_reported(until)
 
 
 class _DutyWalk(_Walk):
@@ -229,5 +229,5 @@ class _DutyWalk(_Walk):
         if day > remedy_due:
             self.add(self.passed_on(remedy_due, known_on), What.REMEDY_OVERDUE)
 
-    def over(self) -> bool:
+    def over(self, until: datetime) -> bool:  # noqa: ARG002
         return self.last is not None and (self.last.void or (self.last.verified and not self.has(What.MISSED)))
