@@ -130,10 +130,14 @@ async def advance(
     `also` are columns that the step itself says nothing of. Raises `StepRefused`.
     """
     settings = await settings_at(context, row.code)
-    steps = transitions.apply(facts_of(row), happening, settings, context.calendar)
+    supervised = await enabled_at(context, row.code)
+    steps = transitions.apply(facts_of(row), happening, settings, context.calendar, supervised=supervised)
     if isinstance(steps, Refusal):
         raise StepRefused(steps)
-    before, after = await changed(context, SupervisedObligation, row, columns_of(steps[-1].facts) | dict(also or {}))
+    values = columns_of(steps[-1].facts) | dict(also or {})
+    if not supervised and any(step.happening.transition is Transition.MISS for step in steps):
+        values["missed_meanwhile"] = True
+    before, after = await changed(context, SupervisedObligation, row, values)
     await _written(context, supervision.owner_of(row), row.id, steps, happening, evidence)
     return before, after
 

@@ -208,6 +208,26 @@ def test_what_becomes_known_after_the_return_is_reminded_of_at_short_lead():
     assert ("03-23", "REMINDED", "T-7", "short") in told(late, until=at(3, 23, 18), switches=away)
 
 
+def test_what_moved_before_it_was_known_counts_for_no_version():
+    """Found by a simulated year: the plugin learns of a duty with the last day that it has then, which is its first."""
+    away = (Switch(at(3, 2, 8), PLACE, PLACE + 1000, False), Switch(at(3, 20, 8), PLACE, PLACE + 1000, True))
+    facts = (
+        hearing(at(3, 4), date(2026, 3, 19)),
+        Moved(at(3, 10), "duty", Term(unit=Unit.STATED, stated_on=date(2026, 4, 10))),
+    )
+    history = History(tuple(sorted(facts, key=lambda one: one.at)), away)
+    found = expected(history, DAYS, date(2026, 3, 1), at(4, 3, 18))
+    assert [(one.day, one.version, one.offset) for one in found] == [(date(2026, 4, 3), 1, 7)]
+
+
+def test_what_was_done_while_the_plugin_was_away_is_missed_only_where_it_was_late():
+    away = (Switch(at(3, 2, 8), PLACE, PLACE + 1000, False), Switch(at(3, 20, 8), PLACE, PLACE + 1000, True))
+    born = duty(at(3, 1))
+    in_time, late = (Acted(at(3, 19), "duty", date(2026, 3, day)) for day in (16, 17))
+    assert ("03-17", "MISSED") not in told(born, in_time, until=at(3, 24), switches=away)
+    assert ("03-17", "MISSED") in told(born, late, until=at(3, 24), switches=away)
+
+
 def test_the_reference_shares_no_line_with_what_it_judges():
     for file in (Path(__file__).parent / "reference").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -53,13 +53,20 @@ def bear(
 
 
 def apply(
-    facts: Facts, happening: Happening, settings: RemindersSettings, calendar: WorkingCalendar
+    facts: Facts,
+    happening: Happening,
+    settings: RemindersSettings,
+    calendar: WorkingCalendar,
+    *,
+    supervised: bool = True,
 ) -> tuple[Step, ...] | Refusal:
     """Everything that happens with `happening`, in order: the lapses before it, its own step, and what follows from it.
 
-    A refusal says why it is not possible, even if lapses before it were due: those are left to the sweep.
+    A refusal says why it is not possible, even if lapses before it were due: those are left to the sweep. Where nobody was
+    `supervised` (the plugin is off), nobody marked a miss at midnight: what was done in time and is told late was none.
     """
-    steps = list(catch_up(facts, happening.at, settings, calendar))
+    in_time = happening.acted_on is not None and happening.acted_on <= facts.due_on
+    steps = list(catch_up(facts, happening.at, settings, calendar)) if supervised or not in_time else []
     if happening.actor is ActorKind.SYSTEM and happening.transition in [one.happening.transition for one in steps]:
         return tuple(steps)
     now = steps[-1].facts if steps else facts

@@ -104,6 +104,23 @@ async def test_where_it_is_off_what_was_born_before_follows_the_register_without
     await desk.lab.choose("reminders", "INHERIT", "huangpu")
 
 
+async def test_what_was_done_while_it_is_off_is_missed_only_where_it_was_late(desk: Desk) -> None:
+    """Nobody marks a miss at midnight there: told late is not done late (found by the simulated year)."""
+    desk.at("2026-03-10")
+    filed = [await desk.file(), await desk.file()]
+    for one in filed:
+        await desk.receive(one, "RESPONSE_NOTICE", "2026-03-10")
+    await desk.lab.choose("reminders", "DISABLED", "huangpu")
+    desk.at("2026-03-30")
+    for one, met_on in zip(filed, ("2026-03-25", "2026-03-27"), strict=True):
+        (defence,) = await desk.obligations(one)
+        await desk.done(CITY, "periodMeet", {"periodId": desk.lab.id("Period", defence.source_id), "metOn": met_on})
+    (in_time,), (late,) = [await desk.obligations(one) for one in filed]
+    assert (in_time.acted_on, in_time.missed_at, in_time.missed_meanwhile) == (date(2026, 3, 25), None, False)
+    assert (late.acted_on, local(late.missed_at), late.missed_meanwhile) == (date(2026, 3, 27), "03-25 24:00", True)
+    await desk.lab.choose("reminders", "INHERIT", "huangpu")
+
+
 async def test_a_period_moves_stands_still_and_ends_with_its_obligation(desk: Desk) -> None:
     desk.at("2026-03-10")
     filed = await desk.file()

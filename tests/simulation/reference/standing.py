@@ -31,7 +31,9 @@ class Standing:
     born: DutyBorn
     term: Term
     version: int = 1
+    """Of the last days that were supervised, this is the so many-th: what was moved before that counts for nothing."""
     version_at: datetime | None = None
+    supervised_from: datetime | None = None
     pauses: list[Pause] = field(default_factory=list)
     suspended_on: date | None = None
     acted: Acted | None = None
@@ -50,7 +52,8 @@ class Standing:
         return not self.void and self.acted is None and self.suspended_on is None
 
     def _next_version(self, at: datetime) -> None:
-        self.version += 1
+        if self.supervised_from is None or at > self.supervised_from:
+            self.version += 1
         self.version_at = at
 
     def learn(self, fact: Fact) -> None:
@@ -83,7 +86,7 @@ class Standing:
                 raise AssertionError(fact)
 
 
-def standing(facts: Sequence[Fact], moment: datetime) -> Standing | None:
+def standing(facts: Sequence[Fact], moment: datetime, supervised_from: datetime | None = None) -> Standing | None:
     """The duty as all facts up to and at this moment make it; None before its birth."""
     told: Standing | None = None
     for fact in facts:
@@ -91,7 +94,7 @@ def standing(facts: Sequence[Fact], moment: datetime) -> Standing | None:
             break
         if isinstance(fact, DutyBorn):
             assert told is None, fact.key
-            told = Standing(fact, fact.term, version_at=fact.at)
+            told = Standing(fact, fact.term, version_at=fact.at, supervised_from=supervised_from)
         else:
             assert told is not None, fact
             told.learn(fact)

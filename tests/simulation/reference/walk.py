@@ -161,14 +161,16 @@ class _DutyWalk(_Walk):
     last: Standing | None = None
 
     def ask(self, day: date, moment: datetime) -> None:
-        now = self.last = standing(self.facts, moment)
+        now = self.last = standing(self.facts, moment, self.known_at)
         assert now is not None
         due = now.due(self.days)
         if now.waits() and day <= due:
             for offset in self.settings.offsets:
                 self._ask_reminder(day, moment, now, offset)
             self._ask_telephone(day, moment, now)
-        if now.waits() and day > due and not self.has(What.MISSED):
+        # Done too late while the plugin was away: nobody marked it then, and it is among what was missed meanwhile.
+        was_late = not now.void and now.acted is not None and now.acted.on > due
+        if (now.waits() or was_late) and day > due and not self.has(What.MISSED):
             assert now.version_at is not None
             self.add(self.passed_on(due, now.version_at.date()), What.MISSED)
         if not now.void:
