@@ -127,7 +127,7 @@ DATE_SETTINGS: Final[Mapping[str, object]] = MappingProxyType(
         "loss_report.term": 30,
         "perf_plan.term": 10,
         "mediation.terms": (30, 15, 7),
-        "calendar.provisional_policy": ProvisionalPolicy.WEEKENDS.value,
+        "calendar.provisional_policy": ProvisionalPolicy.WEEKENDS_AND_FIXED.value,
     }
 )
 """The settings that touch dates, with their defaults. Effective days count from the last appeal term and service."""

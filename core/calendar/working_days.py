@@ -161,7 +161,7 @@ class WorkingCalendar:
     """As if an unpublished year had no rest day at all: no notice can bring a period's end before what this gives."""
 
     def __init__(
-        self, rows: Iterable[CalendarDay] = (), policy: ProvisionalPolicy = ProvisionalPolicy.WEEKENDS
+        self, rows: Iterable[CalendarDay] = (), policy: ProvisionalPolicy = ProvisionalPolicy.WEEKENDS_AND_FIXED
     ) -> None:
         """Build from rows in any order.
 

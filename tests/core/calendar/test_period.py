@@ -261,7 +261,7 @@ def test_every_kind_of_step_has_its_chinese_text() -> None:
 @pytest.mark.parametrize(
     ("start", "shown", "earliest"),
     [
-        ("2027-09-16", "2027-10-01", "2027-10-01"),  # a working day as far as is known
+        ("2027-09-16", "2027-10-04", "2027-10-01"),  # National Day stands on its date; how long it lasts is unknown
         ("2027-09-17", "2027-10-04", "2027-10-02"),  # a Saturday that a notice might make a working day
         ("2031-06-06", "2031-06-23", "2031-06-21"),
         ("2019-06-07", "2019-06-24", "2019-06-22"),
@@ -282,7 +282,7 @@ def test_an_unpublished_year_gives_a_provisional_end_and_the_earliest_one(
 
 def test_a_working_day_term_in_an_unpublished_year_counts_every_day_for_the_earliest_end() -> None:
     found = period(given(10, WORKING, "2026-12-28"), CALENDAR)
-    assert found.due == day("2027-01-11")
+    assert found.due == day("2027-01-12")  # 12-29, 30, 31, 01-04 .. 08, 11, 12
     assert found.earliest_due == day("2027-01-07")
     assert [v.year for v in found.versions] == [2026, 2027]
     assert [v.year for v in found.trace[-1].versions] == [2027]
@@ -294,9 +294,10 @@ def test_a_term_that_begins_before_but_ends_in_a_published_year_is_settled() -> 
 
 
 def test_the_policy_of_fixed_holidays_shows_a_later_end_and_the_same_earliest_one() -> None:
-    fixed = CALENDAR.with_policy(ProvisionalPolicy.WEEKENDS_AND_FIXED)
-    found = period(given(15, DAY, "2027-09-16"), fixed)
+    found = period(given(15, DAY, "2027-09-16"), CALENDAR)
     assert (found.due, found.earliest_due, found.provisional) == (day("2027-10-04"), day("2027-10-01"), True)
+    plain = period(given(15, DAY, "2027-09-16"), CALENDAR.with_policy(ProvisionalPolicy.WEEKENDS))
+    assert (plain.due, plain.earliest_due, plain.provisional) == (day("2027-10-01"), day("2027-10-01"), True)
     assert "固定日期的法定节日" in found.trace[-1].text_zh
 
 
@@ -322,10 +323,10 @@ def official_2027() -> list[CalendarDay]:
 @pytest.mark.parametrize(
     ("one", "days"),
     [
-        (given(15, DAY, "2027-09-16"), 7),  # 10-01 moves to 10-08
+        (given(15, DAY, "2027-09-16"), 4),  # 10-04, after three fixed days, moves to 10-08
         (given(15, DAY, "2027-09-10"), -2),  # Saturday 09-25 had moved to Monday, and works after all
         (given(15, DAY, "2027-03-10"), 0),  # the day stays, and is certain now
-        (given(5, WORKING, "2027-09-24"), -1),
+        (given(5, WORKING, "2027-09-24"), -4),  # 10-04, the fifth working day as far as was known, becomes 09-30
     ],
 )
 def test_loading_the_year_recomputes_a_provisional_period(one: PeriodInput, days: int) -> None:

@@ -53,18 +53,23 @@ def test_an_official_year_is_the_state_councils_list(year: int) -> None:
     assert CALENDAR.status(year) is YearStatus.OFFICIAL
 
 
-def test_2027_is_provisional_and_knows_weekends_only() -> None:
+FIXED = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
+
+
+def test_2027_is_provisional_and_knows_weekends_and_fixed_holidays_only() -> None:
     assert CALENDAR.status(2027) is YearStatus.PROVISIONAL
     for day in days("2027-01-01", "2027-12-31"):
-        assert CALENDAR.is_workday(day) is (day.isoweekday() < 6), day
+        assert CALENDAR.is_workday(day) is (day.isoweekday() < 6 and (day.month, day.day) not in FIXED), day
 
 
 @pytest.mark.parametrize("year", [1990, 2016, 2023, 2028, 2100])
-def test_a_year_that_is_not_loaded_is_unknown_and_has_weekends(year: int) -> None:
+def test_a_year_that_is_not_loaded_is_unknown_and_rests_on_weekends_and_fixed_holidays(year: int) -> None:
     assert CALENDAR.status(year) is YearStatus.UNKNOWN
     assert CALENDAR.year(year).version == "none"
+    weekends = CALENDAR.with_policy(ProvisionalPolicy.WEEKENDS)
     for day in days(f"{year}-01-01", f"{year}-12-31"):
-        assert CALENDAR.is_workday(day) is (day.isoweekday() < 6), day
+        assert CALENDAR.is_workday(day) is (day.isoweekday() < 6 and (day.month, day.day) not in FIXED), day
+        assert weekends.is_workday(day) is (day.isoweekday() < 6), day
 
 
 def test_each_loaded_year_has_its_own_version() -> None:
@@ -86,14 +91,15 @@ def test_what_is_known_of_a_day() -> None:
     )
 
 
-def test_the_other_policy_rests_on_fixed_holidays_of_unpublished_years_only() -> None:
-    fixed = CALENDAR.with_policy(ProvisionalPolicy.WEEKENDS_AND_FIXED)
+def test_the_policy_of_fixed_holidays_is_the_default_and_touches_unpublished_years_only() -> None:
+    fixed, weekends = CALENDAR, CALENDAR.with_policy(ProvisionalPolicy.WEEKENDS)
+    assert fixed.policy is ProvisionalPolicy.WEEKENDS_AND_FIXED
     assert not fixed.is_workday(date(2027, 10, 1))
     assert fixed.day(date(2027, 10, 1)).holiday == "国庆节"
     assert fixed.day(date(2027, 10, 1)).kind is DayKind.HOLIDAY
     assert fixed.is_workday(date(2027, 10, 4))
     assert not fixed.is_workday(date(2030, 5, 2))
-    assert [d for d in days("2024-01-01", "2026-12-31") if fixed.is_workday(d) != CALENDAR.is_workday(d)] == []
+    assert [d for d in days("2024-01-01", "2026-12-31") if fixed.is_workday(d) != weekends.is_workday(d)] == []
 
 
 def test_loading_a_year_replaces_that_year_alone() -> None:

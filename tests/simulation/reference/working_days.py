@@ -19,7 +19,7 @@ class WorkingDays:
     @classmethod
     def read(cls, path: Path) -> WorkingDays:
         with path.open(encoding="utf-8", newline="") as file:
-            return cls({date.fromisoformat(row["date"]): row["is_workday"] == "1" for row in csv.DictReader(file)})
+            return cls({date.fromisoformat(row["date"]): _is_worked(row) for row in csv.DictReader(file)})
 
     def is_worked(self, day: date) -> bool:
         return self._worked[day]
@@ -35,6 +35,14 @@ class WorkingDays:
         while not self.is_worked(day):
             day -= ONE_DAY
         return day
+
+
+FIXED = ("01-01", "05-01", "05-02", "10-01", "10-02", "10-03")
+"""Days off on the same date every year: all that is known beside weekends of a year without a notice."""
+
+
+def _is_worked(row: dict[str, str]) -> bool:
+    return row["is_workday"] == "1" and not (row["status"] == "provisional" and row["date"][5:] in FIXED)
 
 
 def each_day(first: date, last: date) -> Iterator[date]:
