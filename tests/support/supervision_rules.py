@@ -47,8 +47,15 @@ def tried(facts: Facts, transition: Transition, actor: ActorKind, when: str, **m
     return step(facts, happening(transition, actor, when, **more), DEFAULTS, CALENDAR)
 
 
-def did(facts: Facts, transition: Transition, actor: ActorKind, when: str, **more: Any) -> tuple[Step, ...]:
-    steps = apply(facts, happening(transition, actor, when, **more), DEFAULTS, CALENDAR)
+def did(
+    facts: Facts,
+    transition: Transition,
+    actor: ActorKind,
+    when: str,
+    settings: RemindersSettings = DEFAULTS,
+    **more: Any,
+) -> tuple[Step, ...]:
+    steps = apply(facts, happening(transition, actor, when, **more), settings, CALENDAR)
     assert not isinstance(steps, Refusal), steps
     return steps
 

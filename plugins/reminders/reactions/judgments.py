@@ -6,14 +6,12 @@ from uuid import UUID
 
 from core.sdk.acts import ActContext, enabled_at
 from core.sdk.events import HoldingRecorded, JudgmentEffective
-from core.sdk.rules import TERMS, compute, override_from_settings
 from plugins.reminders.reactions.steps import by_case_record, follow
 from plugins.reminders.records import sources, supervision
 from plugins.reminders.rules.births import JUDGMENT
+from plugins.reminders.rules.terms import loss_report_period
 from plugins.reminders.rules.vocabulary import ObligationKind, Transition
 from plugins.reminders.supervising import LastDay, Source, bear, settings_at
-
-LOSS_REPORT = "D17"
 
 
 async def _bear_loss_reports(context: ActContext, judgment_id: UUID) -> None:
@@ -24,8 +22,7 @@ async def _bear_loss_reports(context: ActContext, judgment_id: UUID) -> None:
         effective_on = holding.effective_on
         received = await sources.effective_document_received_on(context.session, holding.response_id, effective_on)
         settings = await settings_at(context, holding.code)
-        override = override_from_settings(TERMS[LOSS_REPORT], settings.terms())
-        due = compute(LOSS_REPORT, received or effective_on, context.calendar, override=override)
+        due = loss_report_period(received or effective_on, settings, context.calendar)
         owner = {
             "code": holding.code,
             "agency_id": holding.agency_id,

@@ -23,6 +23,11 @@ def remedy_period(missed_due_on: date, settings: RemindersSettings, calendar: Wo
     return _period("D11", missed_due_on, settings, calendar)
 
 
+def loss_report_period(received_on: date, settings: RemindersSettings, calendar: WorkingCalendar) -> Period:
+    """败诉分析报告期限 (D17), from the receipt of the lost document in effect. Raises DateOutOfRange."""
+    return _period("D17", received_on, settings, calendar)
+
+
 def verification_due(filed_at: datetime, settings: RemindersSettings, calendar: WorkingCalendar) -> date:
     """核实期限: the bureau's last day to verify a feedback."""
     return calendar.add_workdays(day_of(filed_at), settings.feedback.verification_term)
