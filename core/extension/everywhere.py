@@ -24,12 +24,16 @@ ACTS: Final = ("pluginChoose", "pluginSetPolicy")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A range of codes of one city in which a plugin is effective, and since when it has been so without a break."""
+    """A range of codes of one city in which a plugin is effective, and since when without a break.
+
+    `away` is since when it had not been effective before that; None where it never was before.
+    """
 
     shard: int
     low: int
     high: int
     since: datetime
+    away: datetime | None = None
 
 
 async def enabled_areas(session: SystemSession, plugin: str, requires: Mapping[str, Iterable[str]]) -> list[Area]:
@@ -71,8 +75,8 @@ def _areas(shard: int, plugin: str, said: list[Statement], requires: Mapping[str
     root = root_code(shard)
     low = min(root, *(one.low for one in said))
     high = max(root + 10 ** (9 - len(str(shard))), *(one.high for one in said))
-    for first, after, since in enabled_since(shard, said, plugin, requires, (low, high)):
-        yield Area(shard, first, after, since)
+    for one in enabled_since(shard, said, plugin, requires, (low, high)):
+        yield Area(shard, one.low, one.high, one.since, one.away)
 
 
 @dataclass(slots=True)

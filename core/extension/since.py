@@ -6,15 +6,22 @@ To say "enabled" again, of a city or of a district in it, changes nothing about 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 from core.extension.enablement import Choice, Policy, Range, Ranges, effective_everywhere, within
 from core.extension.records import said_of
 
-DATED = tuple[int, int, datetime]
-"""A range of codes, and since when."""
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of codes, since when a plugin has been effective there, and since when it had been away before, if it ever was on."""
+
+    low: int
+    high: int
+    since: datetime
+    away: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +38,27 @@ class Statement:
 
 def enabled_since(
     shard: int, statements: Iterable[Statement], plugin: str, requires: Mapping[str, Iterable[str]], span: Range
-) -> list[DATED]:
+) -> list[Span]:
     """Where in `span` a plugin, and all that it requires, is effective now, and since when each part has been so."""
     ordered = sorted(statements, key=lambda one: one.at)
     steps = _steps(shard, ordered, plugin, requires, span)
     if not steps:
         return []
     edges = {edge for one in ordered for edge in (one.low, one.high)}
-    open_parts = [part for low, high in steps[-1][1] for part in _cut(low, high, edges)]
-    found: dict[Range, datetime] = dict.fromkeys(open_parts, steps[-1][0])
-    for at, ranges in reversed(steps[:-1]):
-        open_parts = [part for part in open_parts if within(ranges, *part)]
-        if not open_parts:
-            break
-        found.update(dict.fromkeys(open_parts, at))
-    return _joined(found)
+    parts = [part for low, high in steps[-1][1] for part in _cut(low, high, edges)]
+    return _joined([Span(*part, *_beginnings(part, steps)) for part in parts])
+
+
+def _beginnings(part: Range, steps: Sequence[tuple[datetime, Ranges]]) -> tuple[datetime, datetime | None]:
+    """Of a part that is effective now: when that began, and when the time without the plugin before it began."""
+    history = [(at, bool(within(ranges, *part))) for at, ranges in steps]
+    place = len(history) - 1
+    while place and history[place - 1][1]:
+        place -= 1
+    since = history[place][0]
+    while place and not history[place - 1][1]:
+        place -= 1
+    return since, history[place][0] if place else None
 
 
 def _steps(
@@ -65,12 +78,13 @@ def _cut(low: int, high: int, edges: Iterable[int]) -> Iterable[Range]:
     return pairwise([low, *sorted(edge for edge in edges if low < edge < high), high])
 
 
-def _joined(found: Mapping[Range, datetime]) -> list[DATED]:
-    """Neighbours of one beginning as one."""
-    joined: list[DATED] = []
-    for (low, high), since in sorted(found.items()):
-        if joined and joined[-1][1:] == (low, since):
-            joined[-1] = (joined[-1][0], high, since)
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Neighbours of one history as one."""
+    joined: list[Span] = []
+    for one in spans:
+        last = joined[-1] if joined else None
+        if last is not None and (last.high, last.since, last.away) == (one.low, one.since, one.away):
+            joined[-1] = replace(last, high=one.high)
         else:
-            joined.append((low, high, since))
+            joined.append(one)
     return joined

@@ -28,9 +28,9 @@ def said(number: int, choice: Choice, code: int = CITY, plugin: str = "needed") 
 
 
 def since(code: int, *statements: Statement) -> datetime | None:
-    for low, high, at in enabled_since(4401, statements, "needed", REQUIRES, SPAN):
-        if low <= code < high:
-            return at
+    for one in enabled_since(4401, statements, "needed", REQUIRES, SPAN):
+        if one.low <= code < one.high:
+            return one.since
     return None
 
 
@@ -68,6 +68,7 @@ def test_each_code_by_itself_says_the_same(story: list[Statement]) -> None:
     areas = enabled_since(4401, story, "watched", REQUIRES, SPAN)
     for code in PROBES:
         beginning: datetime | None = None
+        away: datetime | None = None
         for number in range(13):
             # What holds at the end of the day: of two statements of one instant the later one in the list.
             latest = {
@@ -75,5 +76,8 @@ def test_each_code_by_itself_says_the_same(story: list[Statement]) -> None:
             }
             rows = [(one.plugin, one.low, one.high, one.policy, one.choice) for one in latest.values()]
             effective = bool(effective_everywhere(said_of(4401, rows), REQUIRES, code, code + 1)["watched"])
+            if beginning is not None and not effective:
+                away = day(number)
             beginning = (beginning or day(number)) if effective else None
-        assert [at for low, high, at in areas if low <= code < high] == ([] if beginning is None else [beginning])
+        found = [(one.since, one.away) for one in areas if one.low <= code < one.high]
+        assert found == ([] if beginning is None else [(beginning, away)])
