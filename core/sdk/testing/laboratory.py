@@ -16,13 +16,14 @@ import orjson
 from sqlalchemy.engine import make_url
 
 from core.acting import ActContext, Actor
-from core.calendar import shipped_calendar
+from core.calendar import WorkingCalendar, shipped_calendar
+from core.calendar.records import CalendarSource
 from core.clock import FrozenClock
 from core.db.embedded import EmbeddedServer
 from core.db.engine import make_engine
 from core.db.migrate import differences
 from core.db.scope import Scope, ScopeKind
-from core.db.session import Database, TenantSession
+from core.db.session import Database, ReadSession, TenantSession
 from core.events.feed import CHUNK, Missed, place_now, read
 from core.events.snapshot import Cursor
 from core.extension.cache import EnablementCache
@@ -46,6 +47,13 @@ from schema.subscription import Asked
 SERVER = "YINGSU_TEST_SERVER"
 """Environment: a superuser's URL of a PostgreSQL to test on; without it, an embedded one is started."""
 SECRET = b"the laboratory's own secret, of no use elsewhere"
+
+
+class _Shipped(CalendarSource):
+    """Jobs reckon by the calendar by which acts reckon here: the laboratory's database has none of its own."""
+
+    async def current(self, session: ReadSession) -> WorkingCalendar:  # noqa: ARG002 - it is in no database
+        return shipped_calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,7 @@ class Laboratory:
             subscribers=self.registry.subscribers(frozenset(self.registry.plugins)),
             resources=self.resources,
             requires=self.registry.requires,
+            calendar=_Shipped(),
         )
         return await runner.run(message_of(job, payload, tenant=tenant, key=key))
 
