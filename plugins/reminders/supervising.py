@@ -215,9 +215,15 @@ def _kept(value: Any) -> Any:
 
 
 async def receive_report(
-    context: ActContext, owner: Mapping[str, Any], document_id: UUID, doc_type: str, received_on: date
+    context: ActContext,
+    owner: Mapping[str, Any],
+    document_id: UUID,
+    doc_type: str,
+    received_on: date,
+    *,
+    info_only: bool = False,
 ) -> UUID:
-    """收文: a report is owed for a document."""
+    """收文: a report is owed for a document, or the bureau is told of it."""
     settings = await settings_at(context, owner["code"])
     happening = ReportHappening(
         transition=ReportTransition.RECEIVE,
@@ -225,7 +231,7 @@ async def receive_report(
         at=context.now,
         evidence=(EvidenceKind.CASE_RECORD,),
     )
-    steps = reports.receive(received_on, happening, settings, context.calendar)
+    steps = reports.receive(received_on, happening, settings, context.calendar, info_only=info_only)
     if isinstance(steps, Refusal):
         raise StepRefused(steps)
     values = columns_of(steps[-1].facts) | {

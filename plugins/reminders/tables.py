@@ -64,6 +64,9 @@ class Report(OfResponse, Base):
     state: Mapped[str]
     registered_at: Mapped[datetime]
     overdue_at: Mapped[datetime | None]
+    missed_meanwhile: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="its term passed while the plugin was not enabled"
+    )
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None]
     form: Mapped[dict[str, Any] | None]
@@ -135,7 +138,7 @@ class SupervisedObligation(Supervised, Base):
     feedback_filed_at: Mapped[datetime | None]
     feedback_overdue_at: Mapped[datetime | None]
     feedback: Mapped[dict[str, Any] | None]
-    verify_due_on: Mapped[date | None]
+    verify_due_on: Mapped[date | None] = mapped_column(comment="the bureau's last day to verify a feedback")
     verified_at: Mapped[datetime | None]
     remedy_due_on: Mapped[date | None]
     remedy_approved_at: Mapped[datetime | None]

@@ -79,6 +79,7 @@ class SupervisedObligation:
     feedback_filed_at = column(_O.feedback_filed_at, Doc("反馈时间", "feedback filed at"))
     feedback_overdue_at = column(_O.feedback_overdue_at, Doc("反馈逾期时间", "feedback overdue at"))
     feedback = column(_O.feedback, Doc("反馈内容", "feedback"))
+    verify_due_on = column(_O.verify_due_on, Doc("核实期限", "feedback to be verified by"))
     verified_at = column(_O.verified_at, Doc("核实时间", "verified at"))
     remedy_due_on = column(_O.remedy_due_on, Doc("补救方案期限", "remedy plan due on"))
     remedy_approved_at = column(_O.remedy_approved_at, Doc("补救方案批准时间", "remedy plan approved at"))

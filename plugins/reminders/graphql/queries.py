@@ -46,6 +46,8 @@ REPORTS = ListSource(
         Filter("doc_type", _T.doc_type, Doc("文书种类", "document type"), enum=DocType),
         Filter("due_on", _T.due_on, Doc("报备期限", "due on")),
         Filter("overdue_at", _T.overdue_at, Doc("逾期时间", "overdue at", "非空即曾逾期")),
+        Filter("missed_meanwhile", _T.missed_meanwhile, Doc("停用期间逾期", "passed while the plugin was off")),
+        Filter("info_only", _T.info_only, Doc("仅备查", "for information only")),
         Filter("agency", _T.agency_id, Doc("行政机关", "agency"), ref="Agency"),
         Filter("case", _T.case_id, Doc("案件", "case"), ref="Case"),
     ),
@@ -93,7 +95,7 @@ def reports_waiting(row: str, permissions: frozenset[str]) -> list[str]:
     """Reports that the viewer owes, or has to decide on."""
     turns = []
     if may.REPORT_SUBMIT.name in permissions:
-        turns.append(f"{row}.state in ('RECEIVED', 'REPORT_OVERDUE', 'RETURNED')")
+        turns.append(f"{row}.state in ('RECEIVED', 'REPORT_OVERDUE', 'RETURNED') and not {row}.info_only")
     if may.REPORT_DECIDE.name in permissions:
         turns.append(f"{row}.state in ('REPORTED', 'REPORTED_LATE')")
     return [f"{row}.state <> 'ACCEPTED'", f"({' or '.join(turns)})" if turns else "false"]

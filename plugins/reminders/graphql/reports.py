@@ -22,6 +22,8 @@ class CaseReport:
     trace = column(_T.trace, Doc("计算过程", "trace", "每步的规则与日历版本"))
     registered_at = column(_T.registered_at, Doc("登记时间", "registered at"))
     overdue_at = column(_T.overdue_at, Doc("逾期时间", "overdue at", "一经逾期永久保留"))
+    missed_meanwhile = column(_T.missed_meanwhile, Doc("是否停用期间逾期", "passed while the plugin was off"))
+    info_only = column(_T.info_only, Doc("是否仅备查", "for information only", "不要求报备，不计逾期"))
     submitted_at = column(_T.submitted_at, Doc("报备时间", "submitted at", "以首次提交为准"))
     form = column(_T.form, Doc("报备表", "form"))
     decided_at = column(_T.decided_at, Doc("审核时间", "decided at"))

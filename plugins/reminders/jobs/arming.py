@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from core.sdk.acts import Area, SettingsBook, SystemSession, settings_everywhere
 from core.sdk.jobs import JobContext, NoPayload
 from core.sdk.rules import Clock, WorkingCalendar
-from plugins.reminders.rules.births import OF_PERIOD
+from plugins.reminders.jobs.arming_losses import LossFound, find_losses
+from plugins.reminders.jobs.arming_reports import ReportArming, arm_reports
+from plugins.reminders.rules.births import CASE_CLOSED, MOOT_WHEN_CLOSED, OF_PERIOD
 from plugins.reminders.rules.terms import remedy_period
 from plugins.reminders.rules.timers import REMINDING, Timer, due_timers, remedy_timer
 from plugins.reminders.settings import RemindersSettings
@@ -30,32 +32,46 @@ _KINDS: Final = " ".join(f"when '{kind}' then '{duty.value}'" for kind, duty in 
 _PERIOD_KINDS: Final = ", ".join(f"'{kind}'" for kind in OF_PERIOD)
 _OWNER: Final = "shard, code, agency_id, case_id, response_id"
 
+_MOOT_PERIODS: Final = ", ".join(f"'{kind}'" for kind, duty in OF_PERIOD.items() if duty in MOOT_WHEN_CLOSED)
+
+
+def _closed_before(day: str) -> str:
+    """What had not passed when the case was closed has no object any more."""
+    return f"coalesce({day} >= r.closed_on, false)"
+
+
+def _borne(source: str, owner: str) -> str:
+    """That an obligation hangs on a source; one that only the closing of its case made void does not count."""
+    return (
+        f"(select 1 from reminders_obligation o where o.shard = {source}.shard and o.source_id = {source}.id"
+        f" and o.agency_id = {owner}.agency_id and (o.state <> 'VOID' or not exists (select 1 from reminders_event v"
+        f" where v.shard = o.shard and v.obligation_id = o.id and v.transition = 'VOID' and v.reason = '{CASE_CLOSED}')))"
+    )
+
+
 TRY_LOCK: Final = text("select pg_try_advisory_xact_lock(cast(:lock as bigint))")
 FIND: Final = text(f"""
 (select p.shard, p.code, p.agency_id, p.case_id, p.response_id, case p.kind {_KINDS} end as kind, 'Period' as source_type,
         p.id as source_id, p.due_on, p.earliest_due_on, null::timestamptz as starts_at
    from period p join {_AREAS} on a.shard = p.shard and p.code >= a.low and p.code < a.high
+   left join response r on r.shard = p.shard and r.id = p.response_id
   where p.status = 'OPEN' and p.kind in ({_PERIOD_KINDS})
-    and not exists (select 1 from reminders_obligation o
-                     where o.shard = p.shard and o.source_id = p.id and o.agency_id = p.agency_id)
+    and not (p.kind in ({_MOOT_PERIODS}) and {_closed_before("p.due_on")}) and not exists {_borne("p", "p")}
   limit :batch)
 union all
 (select r.shard, r.code, r.agency_id, r.case_id, r.id, 'HEARING', 'Hearing', h.id, h.held_on, h.held_on,
         (h.held_on + h.starts_at) at time zone 'Asia/Shanghai'
    from hearing h join response r on r.shard = h.shard and r.case_id = h.case_id
    join {_AREAS} on a.shard = r.shard and r.code >= a.low and r.code < a.high
-  where h.status = 'SCHEDULED'
+  where h.status = 'SCHEDULED' and not {_closed_before("h.held_on")}
     and not exists (select 1 from appearance e where e.shard = h.shard and e.hearing_id = h.id and e.response_id = r.id
-                       and (e.head_attended or e.agents > 0))
-    and not exists (select 1 from reminders_obligation o
-                     where o.shard = h.shard and o.source_id = h.id and o.agency_id = r.agency_id)
+                       and (e.head_attended or (e.agents > 0 and e.lawyer_only is not true)))
+    and not exists {_borne("h", "r")}
   limit :batch)
 union all
 (select s.shard, s.code, s.agency_id, null, null, 'SUGG_REPLY', 'Suggestion', s.id, s.reply_due_on, s.reply_due_on, null
    from suggestion s join {_AREAS} on a.shard = s.shard and s.code >= a.low and s.code < a.high
-  where s.status = 'OPEN' and s.case_id is null
-    and not exists (select 1 from reminders_obligation o
-                     where o.shard = s.shard and o.source_id = s.id and o.agency_id = s.agency_id)
+  where s.status = 'OPEN' and s.case_id is null and not exists {_borne("s", "s")}
   limit :batch)
 """)
 
@@ -123,7 +139,7 @@ class _Plans:
     remedies: list[date | None] = field(default_factory=list)
     rows: list[tuple[int, Timer]] = field(default_factory=list)
 
-    def of(self, found: Row[Any]) -> int:
+    def of(self, found: Any) -> int:
         """The number of the plan of a source."""
         own = self.settings.of(found.shard, found.code)
         key = (found.due_on, found.earliest_due_on, own.reminder, own.remedy)
@@ -132,7 +148,7 @@ class _Plans:
             self._work_out(number, found, own)
         return self.numbers[key]
 
-    def _work_out(self, number: int, found: Row[Any], own: RemindersSettings) -> None:
+    def _work_out(self, number: int, found: Any, own: RemindersSettings) -> None:
         today = self.clock.today()
         timers: Iterable[Timer]
         if found.due_on < today:
@@ -152,7 +168,9 @@ async def arm(context: JobContext[SystemSession], _: NoPayload) -> None:
     areas = await context.enabled_areas()
     if areas:
         settings = await settings_everywhere(context.session, RemindersSettings, context.today)
-        await arm_all(context.session, context.clock, context.calendar, areas, settings)
+        what = (context.clock, context.calendar, areas, settings)
+        await arm_all(context.session, *what)
+        await arm_reports(context.session, ReportArming(*what), BATCH)
 
 
 async def arm_all(
@@ -171,17 +189,27 @@ async def arm_all(
         "batch": batch,
     }
     total = 0
+    for losses in batched(await find_losses(session, clock, calendar, areas, settings), batch):
+        total += await _bear(session, losses, _Plans(clock, calendar, settings))
     while found := await session.rows(FIND, where):
-        plans = _Plans(clock, calendar, settings)
-        numbers = [plans.of(one) for one in found]
-        born = await session.execute(BEAR, _given(found, numbers, plans, clock))
+        born = await _bear(session, found, _Plans(clock, calendar, settings))
         total += born
         if not born:
             break
     return total
 
 
-def _given(found: Sequence[Row[Any]], numbers: list[int], plans: _Plans, clock: Clock) -> dict[str, Any]:
+async def _bear(session: SystemSession, found: Sequence[Any], plans: _Plans) -> int:
+    numbers = [plans.of(one) for one in found]
+    return await session.execute(BEAR, _given(found, numbers, plans, plans.clock))
+
+
+def batched(found: Sequence[LossFound], size: int) -> Iterable[Sequence[LossFound]]:
+    """In pieces of at most `size`."""
+    return (found[start : start + size] for start in range(0, len(found), size))
+
+
+def _given(found: Sequence[Any], numbers: list[int], plans: _Plans, clock: Clock) -> dict[str, Any]:
     columns = {
         "shard": "shard", "code": "code", "agency": "agency_id", "case": "case_id", "response": "response_id",
         "kind": "kind", "type": "source_type", "source": "source_id", "due": "due_on", "earliest": "earliest_due_on",

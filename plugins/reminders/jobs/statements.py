@@ -167,7 +167,7 @@ def _arming(firing: Firing) -> str:
         return (
             f"{_ARM} select {_OWNER}, {subject}, day.kind, day.day - f.due_on, day.day, {morning} from f {given}"
             f" cross join lateral (values ('REPORT_NAG', (f.at {_SHANGHAI})::date),"
-            " ('REPORT_TO_BUREAU', f.due_on + m.bureau_day)) day(kind, day) on conflict do nothing"
+            " ('REPORT_TO_BUREAU', f.due_on + m.bureau_day)) day(kind, day) where not f.meanwhile on conflict do nothing"
         )
     if firing.kind is TimerKind.REPORT_NAG:
         return (

@@ -87,7 +87,11 @@ FIRINGS: Final = (
     _of_obligation(TimerKind.VERIFICATION_OVERDUE, "o.feedback_filed_at is not null"),
     _of_obligation(TimerKind.REMEDY_OVERDUE, "o.remedy_due_on is not null", _REMEDY_LAPSED),
     _of_obligation(TimerKind.PLAN_OVERDUE, "o.plan_due_on is not null", _REMEDY_LAPSED),
-    _of_report(TimerKind.REPORT_OVERDUE, "RECEIVED", "state = 'REPORT_OVERDUE', overdue_at = f.at"),
+    _of_report(
+        TimerKind.REPORT_OVERDUE,
+        "RECEIVED",
+        "state = 'REPORT_OVERDUE', overdue_at = f.at, missed_meanwhile = f.meanwhile",
+    ),
     _of_report(TimerKind.REPORT_NAG, "REPORT_OVERDUE", at=_NOW),
     _of_report(TimerKind.REPORT_TO_BUREAU, "REPORT_OVERDUE", at=_NOW),
 )

@@ -8,7 +8,7 @@ from plugins.reminders.reactions.hearings import bear_of_hearing
 from plugins.reminders.reactions.periods import bear_of_period
 from plugins.reminders.reactions.steps import by_case_record, follow
 from plugins.reminders.records import sources, supervision
-from plugins.reminders.rules.births import MOOT_WHEN_CLOSED
+from plugins.reminders.rules.births import CASE_CLOSED, MOOT_WHEN_CLOSED
 from plugins.reminders.rules.vocabulary import ObligationState, Transition
 
 _UNDECIDED = frozenset({"RECEIVED", "TRACKING", "SUSPENDED"})
@@ -22,7 +22,7 @@ async def case_closed(context: ActContext, event: CaseClosed) -> None:
     for row in await supervision.of_responses(context.session, kinds, case_id=event.case_id):
         due_later = row.due_on >= event.closed_on
         if ObligationState[row.state].value in _UNDECIDED and due_later:
-            voided = by_case_record(context, Transition.VOID, "案件已结")
+            voided = by_case_record(context, Transition.VOID, CASE_CLOSED)
             await follow(context, row, voided, {"outcome": event.outcome, "closed_on": event.closed_on})
 
 

@@ -1,4 +1,4 @@
-"""文书登记: a received document of the four types must be reported; a loss analysis that was sent is done."""
+"""文书登记: a document of the four types must be reported, the bureau is told of one in effect; a loss analysis that was sent is done."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from core.sdk.events import DocumentRegistered
 from core.sdk.tables import Response
 from plugins.reminders.reactions.steps import act_on
 from plugins.reminders.records import supervision
-from plugins.reminders.rules.births import is_reported
+from plugins.reminders.rules.births import is_informed, is_reported
 from plugins.reminders.rules.vocabulary import ObligationKind
 from plugins.reminders.supervising import receive_report, settings_at
 
@@ -15,8 +15,9 @@ from plugins.reminders.supervising import receive_report, settings_at
 async def document_registered(context: ActContext, event: DocumentRegistered) -> None:
     """报备 is owed from the registration on; the obligation itself comes from the period that the document opens."""
     code = event.subject.code
-    settings = await settings_at(context, code)
-    if await enabled_at(context, code) and is_reported(event.doc_type, event.direction, settings.report.also):
+    also = (await settings_at(context, code)).report.also
+    told = (event.doc_type, event.direction, also)
+    if await enabled_at(context, code) and (is_reported(*told) or is_informed(*told)):
         response = await found(context, Response, event.response_id, ())
         owner = {
             "code": response.code,
@@ -24,7 +25,9 @@ async def document_registered(context: ActContext, event: DocumentRegistered) ->
             "case_id": response.case_id,
             "response_id": response.id,
         }
-        await receive_report(context, owner, event.subject.id, event.doc_type, event.received_on)
+        await receive_report(
+            context, owner, event.subject.id, event.doc_type, event.received_on, info_only=is_informed(*told)
+        )
     if event.doc_type == "LOSS_REPORT" and event.direction == "SENT":
         kinds = (ObligationKind.LOSS_REPORT.value,)
         for row in await supervision.of_responses(context.session, kinds, response_id=event.response_id):

@@ -24,6 +24,9 @@ OF_PERIOD: Final[Mapping[str, ObligationKind]] = MappingProxyType(
 ALWAYS_REPORTED: Final = frozenset({"RESPONSE_NOTICE", "APPEAL", "SUMMONS", "EFFECTIVE_DOC_PERF"})
 """The four documents of the mechanism: 应诉通知书, 上诉状 (one's own too), 传票, 有履行内容的生效文书."""
 
+INFORMED: Final = frozenset({"EFFECTIVE_DOC"})
+"""备查 (domain §1.2: "info only"): the bureau is told of them, nothing is owed and nothing is ever overdue."""
+
 VERIFIED_BY: Final[Mapping[str, Collection[ObligationKind]]] = MappingProxyType(
     {
         "RESPONSE_NOTICE": (ObligationKind.DEFENCE,),
@@ -42,12 +45,20 @@ VERIFIED_BY: Final[Mapping[str, Collection[ObligationKind]]] = MappingProxyType(
 MOOT_WHEN_CLOSED: Final = (ObligationKind.DEFENCE, ObligationKind.HEARING, ObligationKind.RECON_ANSWER)
 """What has no object any more once its case is closed; what a judgment orders, and letters ask, goes on."""
 
+CASE_CLOSED: Final = "案件已结"
+"""Why it is void then: the one reason for which a duty is born anew, if the closing is taken back."""
+
 
 def is_reported(doc_type: str, direction: str, also: Collection[str]) -> bool:
     """Whether a document must be reported: the four types, and those that the tenant adds; of what is sent, the appeal only."""
     if direction != "RECEIVED":
         return doc_type == "APPEAL"
     return doc_type in ALWAYS_REPORTED or doc_type in also
+
+
+def is_informed(doc_type: str, direction: str, also: Collection[str]) -> bool:
+    """Whether the bureau is only told of a document: received, and not among those that the tenant wants reported."""
+    return direction == "RECEIVED" and doc_type in INFORMED and not is_reported(doc_type, direction, also)
 
 
 def somebody_appeared(*, head_attended: bool | None, agents: int | None, lawyer_only: bool | None) -> bool:

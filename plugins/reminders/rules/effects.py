@@ -12,7 +12,7 @@ from core.sdk.rules import WorkingCalendar
 from plugins.reminders.rules import timers
 from plugins.reminders.rules.facts import Facts, Happening
 from plugins.reminders.rules.table import Rule, Sets
-from plugins.reminders.rules.terms import day_of, feedback_period, remedy_period, resubmission_due
+from plugins.reminders.rules.terms import day_of, feedback_period, remedy_period, resubmission_due, verification_due
 from plugins.reminders.rules.timers import Timer
 from plugins.reminders.rules.vocabulary import ObligationKind, ObligationState, StepRefusal, Transition
 from plugins.reminders.settings import RemindersSettings
@@ -66,12 +66,14 @@ def _act(facts: Facts, h: Happening, settings: RemindersSettings, calendar: Work
     return replace(_without_remedy(acted), state=ObligationState.ACTED)
 
 
-def _file_feedback(facts: Facts, h: Happening, _s: RemindersSettings, _c: WorkingCalendar) -> Facts | StepRefusal:
+def _file_feedback(
+    facts: Facts, h: Happening, settings: RemindersSettings, calendar: WorkingCalendar
+) -> Facts | StepRefusal:
     if facts.acted_on is None:
         return StepRefusal.NOT_IN_STATE
     if facts.feedback_filed_at is not None:
         return StepRefusal.ALREADY_DONE
-    return replace(facts, feedback_filed_at=h.at)
+    return replace(facts, feedback_filed_at=h.at, verify_due_on=verification_due(h.at, settings, calendar))
 
 
 def _feedback_lapse(facts: Facts, h: Happening, _s: RemindersSettings, _c: WorkingCalendar) -> Facts | StepRefusal:
@@ -88,6 +90,7 @@ def _return_feedback(
     return replace(
         facts,
         feedback_filed_at=None,
+        verify_due_on=None,
         feedback_due_on=resubmission_due(h.at, settings, calendar),
         rounds=facts.rounds + 1,
     )

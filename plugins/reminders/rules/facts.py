@@ -24,8 +24,8 @@ class Facts:
     `due_on` may lie after `earliest_due_on` while a calendar year is provisional: reminders count from the latter.
     `registered_at` is when its present last day became known; `due_verified` that the bureau has accepted it. What was late
     or missed stays: `missed_at` (the last miss), `violation_date` (违反之日), `feedback_overdue_at`, `remedy_overdue_at`,
-    `escalated_at`. `rounds` counts what was returned or refused. `acted_on` is the legal day of the act, `acted_at` when
-    it was recorded.
+    `escalated_at`. `verify_due_on` is by when the bureau verifies the feedback that waits. `rounds` counts what was returned or
+    refused. `acted_on` is the legal day of the act, `acted_at` when it was recorded.
     """
 
     kind: ObligationKind
@@ -42,6 +42,7 @@ class Facts:
     feedback_due_on: date | None = None
     feedback_filed_at: datetime | None = None
     feedback_overdue_at: datetime | None = None
+    verify_due_on: date | None = None
     remedy_due_on: date | None = None
     remedy_approved_at: datetime | None = None
     remedy_overdue_at: datetime | None = None

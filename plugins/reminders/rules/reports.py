@@ -32,7 +32,7 @@ S, T, A = ReportState, ReportTransition, ActorKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFacts:
-    """One report (报备) as it stands.
+    """One report (报备) as it stands. One that only informs (`info_only`) is not owed: never late, never overdue.
 
     `overdue_at` stays for ever; `submitted_at` is the first submission, which decides whether it was in time.
     """
@@ -40,6 +40,7 @@ class ReportFacts:
     state: ReportState
     received_on: date
     due_on: date
+    info_only: bool = False
     overdue_at: datetime | None = None
     submitted_at: datetime | None = None
 
@@ -105,17 +106,22 @@ REPORT_TABLE: Final[Mapping[ReportTransition, ReportRule]] = MappingProxyType(
 
 
 def receive(
-    received_on: date, happening: ReportHappening, settings: RemindersSettings, calendar: WorkingCalendar
+    received_on: date,
+    happening: ReportHappening,
+    settings: RemindersSettings,
+    calendar: WorkingCalendar,
+    *,
+    info_only: bool = False,
 ) -> tuple[ReportStep, ...] | Refusal:
-    """收文: a report is owed by its last day; overdue at once if that has passed."""
+    """收文: a report is owed by its last day; overdue at once if that has passed. What only informs has no timer."""
     refused = _refused_by(REPORT_TABLE[T.RECEIVE], happening)
     if refused is not None:
         return refused
     if received_on > day_of(happening.at):
         return Refusal(StepRefusal.DATE_IMPOSSIBLE)
     due_on = report_period(received_on, settings, calendar).due
-    facts = ReportFacts(state=S.RECEIVED, received_on=received_on, due_on=due_on)
-    received = ReportStep(happening, None, facts, None, (timers.report_timer(due_on),))
+    facts = ReportFacts(state=S.RECEIVED, received_on=received_on, due_on=due_on, info_only=info_only)
+    received = ReportStep(happening, None, facts, None, () if info_only else (timers.report_timer(due_on),))
     return (received, *_lapse_before(facts, happening.at, settings))
 
 
@@ -136,7 +142,7 @@ def report_step(facts: ReportFacts, happening: ReportHappening, settings: Remind
     refused = _refused_by(rule, happening)
     if refused is not None:
         return refused
-    if happening.transition is T.LAPSE and is_on_time(facts.due_on, happening.at):
+    if happening.transition is T.LAPSE and (facts.info_only or is_on_time(facts.due_on, happening.at)):
         return Refusal(StepRefusal.NOT_YET)
     return ReportStep(
         happening,
@@ -149,7 +155,7 @@ def report_step(facts: ReportFacts, happening: ReportHappening, settings: Remind
 
 def is_late(facts: ReportFacts) -> bool:
     """迟报: whether the first submission came after the last day; false while there is none."""
-    return facts.submitted_at is not None and not is_on_time(facts.due_on, facts.submitted_at)
+    return not facts.info_only and facts.submitted_at is not None and not is_on_time(facts.due_on, facts.submitted_at)
 
 
 _CANCELS: Final = {T.SUBMIT: Cancellation(OF_REPORT, CancelReason.REPORTED)}
@@ -181,7 +187,7 @@ def _armed(facts: ReportFacts, happening: ReportHappening, settings: RemindersSe
 
 
 def _lapse_before(facts: ReportFacts, now: datetime, settings: RemindersSettings) -> tuple[ReportStep, ...]:
-    if facts.state is not S.RECEIVED or is_on_time(facts.due_on, now):
+    if facts.info_only or facts.state is not S.RECEIVED or is_on_time(facts.due_on, now):
         return ()
     happened_at = late_from(facts.due_on)
     lapse = report_step(facts, ReportHappening(transition=T.LAPSE, actor=A.SYSTEM, at=happened_at), settings)

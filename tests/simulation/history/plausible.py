@@ -1,6 +1,6 @@
 """What nobody could do, taken out of a story: steps of supervision about what the plugin has never known.
 
-Where the plugin is away nothing is born. When it comes back, what still waits is; a document that came meanwhile is not reported.
+Where the plugin is away nothing is born. When it comes back, what still waits is, and so is the report of a document that came meanwhile.
 """
 
 from __future__ import annotations

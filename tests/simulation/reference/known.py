@@ -21,15 +21,15 @@ def known_since(facts: Sequence[Fact], switches: Sequence[Switch], moment: datet
     """None for what the plugin has never heard of up to this moment.
 
     A duty that was born while the plugin was away becomes known when it is back, if it waits then; or when it resumes later. A
-    document that came meanwhile is never to be reported.
+    document that came meanwhile becomes known when the plugin is back, whether its two days still run or not.
     """
     begins = facts[0]
     assert isinstance(begins, DutyBorn | DocumentReceived)
     if is_enabled(begins.place, switches, begins.at):
         return begins.at
-    if isinstance(begins, DocumentReceived):
-        return None
     back = [one.at for one in switches if one.enabled and one.covers(begins.place) and begins.at < one.at <= moment]
+    if isinstance(begins, DocumentReceived):
+        return min(back, default=None)
     looks = sorted({*back, *(fact.at for fact in facts if back and min(back) < fact.at <= moment)})
     for look in looks:
         now = standing(facts, look)
