@@ -54,15 +54,19 @@ class _Connection:
         self.columns: list[tuple[str, str]] = []
         self.row = self.statement.alias()
         self.outer = self.statement.alias()
+        self.numbered = True
 
     def sql(self, nodes: Sequence[FieldNode]) -> str:
         name = f"{self.source.name}Connection"
         selected = self.compiler.document.below(name, nodes)
+        # Rows that are only shown need no numbers, and no row beyond the page: a quarter of the time of a case with everything.
+        self.numbered = self.page.backward or any(fields[0].name.value == "pageInfo" for fields in selected.values())
         pairs = [(key, self._field(name, fields)) for key, fields in selected.items()]
         body = json_object(pairs)
         if not self.columns:
             return f"(select {body})"
-        return f"(select {body} from ({self._numbered_rows()}) {self.outer})"
+        rows = self._numbered_rows() if self.numbered else self._shown_rows()
+        return f"(select {body} from ({rows}) {self.outer})"
 
     def _field(self, type_name: str, nodes: Sequence[FieldNode]) -> str:
         name = nodes[0].name.value
@@ -108,6 +112,14 @@ class _Connection:
         columns = ", ".join(f"{expression} as {name}" for name, expression in self.columns)
         return f"select {self.row}.place, {columns} from ({page}) {self.row}"
 
+    def _shown_rows(self) -> str:
+        more = position_conditions(self.page, self.row, self.statement)
+        columns = ", ".join(f"{expression} as {name}" for name, expression in self.columns)
+        return (
+            f"select {columns} from {self.source.table.name} {self.row}{self._where(self.row, more)}"
+            f" order by {order_sql(self.page, self.row)} limit {self.page.size}"
+        )
+
     def _column(self, expression: str) -> str:
         for name, known in self.columns:
             if known == expression:
@@ -117,6 +129,8 @@ class _Connection:
         return f"{self.outer}.{name}"
 
     def _aggregate(self, item: str) -> str:
+        if not self.numbered:
+            return f"coalesce(json_agg({self._column(item)}), '[]'::json)"
         inside = f"case when {self.row}.place <= {self.page.size} then {item} end"
         # The rows come numbered in the page's order, and an aggregate takes them so; only a page from the end is turned round.
         turned = f" order by {self.outer}.place desc" if self.page.backward else ""

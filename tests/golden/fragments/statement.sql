@@ -1,9 +1,7 @@
 select (
-  select json_build_object(
-    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 2), '[]'::json)
-  )
+  select json_build_object('nodes', coalesce(json_agg(t2.c1), '[]'::json))
   from (
-    select t1.place, case when t1.place <= 2 then coalesce(
+    select coalesce(
       (
         select json_build_object(
           'number', t3.number_text, 'filedOn', t3.filed_on, 'closedOn', t3.closed_on, 'court', (
@@ -17,24 +15,21 @@ select (
         where t3.shard = t1.shard
         and t3.id = t1.case_id
       ), '["\u0000",-1]'::json
-    ) end as c1
-    from (
-      select t5.*, row_number() over (order by t5.filed_on desc, t5.id desc) as place
-      from response t5
-      where t5.shard = $1::integer
-      and (
-        t5.ordinal = 0 or not exists (
-          select 1
-          from response t6
-          where t6.shard = t5.shard
-          and t6.case_id = t5.case_id
-          and t6.ordinal < t5.ordinal
-          and t6.shard = $1::integer
-        )
+    ) as c1
+    from response t1
+    where t1.shard = $1::integer
+    and (
+      t1.ordinal = 0 or not exists (
+        select 1
+        from response t5
+        where t5.shard = t1.shard
+        and t5.case_id = t1.case_id
+        and t5.ordinal < t1.ordinal
+        and t5.shard = $1::integer
       )
-      order by t5.filed_on desc, t5.id desc
-      limit 3
-    ) t1
+    )
+    order by t1.filed_on desc, t1.id desc
+    limit 2
   ) t2
 )::text
 -- $1 = 4401

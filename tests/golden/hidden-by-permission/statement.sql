@@ -1,37 +1,32 @@
 select (
   select json_build_object(
     'number', t1.number_text, 'parties', null::json, 'hearings', (
-      select json_build_object(
-        'nodes', coalesce(json_agg(t3.c1) filter (where t3.place <= 20), '[]'::json)
-      )
+      select json_build_object('nodes', coalesce(json_agg(t3.c1), '[]'::json))
       from (
-        select t2.place, case when t2.place <= 20 then coalesce(
+        select coalesce(
           (
             select json_build_object('heldOn', t4.held_on, 'appearances', null::json)
             from hearing t4
             where t4.shard = t2.shard
             and t4.id = t2.hearing_id
           ), '["\u0000",-1]'::json
-        ) end as c1
-        from (
-          select t5.*, row_number() over (order by t5.held_on desc, t5.id desc) as place
-          from appearance t5
-          where t5.shard = t1.shard
-          and t5.case_id = t1.id
-          and (
-            t5.ordinal = 0 or not exists (
-              select 1
-              from appearance t6
-              where t6.shard = t5.shard
-              and t6.hearing_id = t5.hearing_id
-              and t6.ordinal < t5.ordinal
-              and t6.shard = t1.shard
-              and t6.case_id = t1.id
-            )
+        ) as c1
+        from appearance t2
+        where t2.shard = t1.shard
+        and t2.case_id = t1.id
+        and (
+          t2.ordinal = 0 or not exists (
+            select 1
+            from appearance t5
+            where t5.shard = t2.shard
+            and t5.hearing_id = t2.hearing_id
+            and t5.ordinal < t2.ordinal
+            and t5.shard = t1.shard
+            and t5.case_id = t1.id
           )
-          order by t5.held_on desc, t5.id desc
-          limit 21
-        ) t2
+        )
+        order by t2.held_on desc, t2.id desc
+        limit 20
       ) t3
     )
   )

@@ -1,11 +1,9 @@
 select (
   select json_build_object(
     'parties', (
-      select json_build_object(
-        'nodes', coalesce(json_agg(t3.c1) filter (where t3.place <= 20), '[]'::json)
-      )
+      select json_build_object('nodes', coalesce(json_agg(t3.c1), '[]'::json))
       from (
-        select t2.place, case when t2.place <= 20 then json_build_object(
+        select json_build_object(
           'name', t2.name, 'identityNumber', (
             CASE WHEN char_length(t2.identity_number) >= 15 THEN substr(t2.identity_number, 1, 3) ||
             repeat('*', char_length(t2.identity_number) - 7) || substr(
@@ -23,15 +21,12 @@ select (
               '*', char_length(t2.telephone)
             ) END
           )
-        ) end as c1
-        from (
-          select t4.*, row_number() over (order by t4.ordinal asc, t4.id asc) as place
-          from party t4
-          where t4.shard = t1.shard
-          and t4.case_id = t1.id
-          order by t4.ordinal asc, t4.id asc
-          limit 21
-        ) t2
+        ) as c1
+        from party t2
+        where t2.shard = t1.shard
+        and t2.case_id = t1.id
+        order by t2.ordinal asc, t2.id asc
+        limit 20
       ) t3
     )
   )

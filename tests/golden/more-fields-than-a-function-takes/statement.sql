@@ -1,9 +1,7 @@
 select (
-  select json_build_object(
-    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 20), '[]'::json)
-  )
+  select json_build_object('nodes', coalesce(json_agg(t2.c1), '[]'::json))
   from (
-    select t1.place, case when t1.place <= 20 then (
+    select (
       '{' || substr(
         left(
           json_build_object(
@@ -26,12 +24,9 @@ select (
           )::text, -1
         ), 2
       ) || '}'
-    )::json end as c1
-    from (
-      select t3.*, row_number() over (order by t3.code asc) as place
-      from court t3
-      order by t3.code asc
-      limit 21
-    ) t1
+    )::json as c1
+    from court t1
+    order by t1.code asc
+    limit 20
   ) t2
 )::text

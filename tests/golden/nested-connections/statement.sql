@@ -1,9 +1,7 @@
 select (
-  select json_build_object(
-    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 2), '[]'::json)
-  )
+  select json_build_object('nodes', coalesce(json_agg(t2.c1), '[]'::json))
   from (
-    select t1.place, case when t1.place <= 2 then coalesce(
+    select coalesce(
       (
         select json_build_object(
           'number', t3.number_text, 'hearings', (
@@ -92,11 +90,9 @@ select (
               ) t4
             ) t5
           ), 'documents', (
-            select json_build_object(
-              'edges', coalesce(json_agg(t15.c1) filter (where t15.place <= 3), '[]'::json)
-            )
+            select json_build_object('edges', coalesce(json_agg(t15.c1), '[]'::json))
             from (
-              select t14.place, case when t14.place <= 3 then json_build_object(
+              select json_build_object(
                 'cursor', translate(
                   encode(
                     convert_to(
@@ -104,16 +100,12 @@ select (
                     ), 'base64'
                   ), E'+/\n=', '-_'
                 ), 'node', json_build_object('title', t14.title)
-              ) end as c1
-              from (
-                select t16.*, row_number() over (order by t16.received_on desc, t16.id desc) as
-                place
-                from document t16
-                where t16.shard = t3.shard
-                and t16.case_id = t3.id
-                order by t16.received_on desc, t16.id desc
-                limit 4
-              ) t14
+              ) as c1
+              from document t14
+              where t14.shard = t3.shard
+              and t14.case_id = t3.id
+              order by t14.received_on desc, t14.id desc
+              limit 3
             ) t15
           )
         )
@@ -121,24 +113,21 @@ select (
         where t3.shard = t1.shard
         and t3.id = t1.case_id
       ), '["\u0000",-1]'::json
-    ) end as c1
-    from (
-      select t17.*, row_number() over (order by t17.filed_on desc, t17.id desc) as place
-      from response t17
-      where t17.shard = $2::integer
-      and (
-        t17.ordinal = 0 or not exists (
-          select 1
-          from response t18
-          where t18.shard = t17.shard
-          and t18.case_id = t17.case_id
-          and t18.ordinal < t17.ordinal
-          and t18.shard = $2::integer
-        )
+    ) as c1
+    from response t1
+    where t1.shard = $2::integer
+    and (
+      t1.ordinal = 0 or not exists (
+        select 1
+        from response t16
+        where t16.shard = t1.shard
+        and t16.case_id = t1.case_id
+        and t16.ordinal < t1.ordinal
+        and t16.shard = $2::integer
       )
-      order by t17.filed_on desc, t17.id desc
-      limit 3
-    ) t1
+    )
+    order by t1.filed_on desc, t1.id desc
+    limit 2
   ) t2
 )::text
 -- $1 = 2026-03-01

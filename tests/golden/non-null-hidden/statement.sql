@@ -1,9 +1,7 @@
 select (
-  select json_build_object(
-    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 20), '[]'::json)
-  )
+  select json_build_object('nodes', coalesce(json_agg(t2.c1), '[]'::json))
   from (
-    select t1.place, case when t1.place <= 20 then coalesce(
+    select coalesce(
       (
         select json_build_object(
           'number', t3.number_text, 'strictLinks', (
@@ -40,26 +38,23 @@ select (
         where t3.shard = t1.shard
         and t3.id = t1.case_id
       ), '["\u0000",-1]'::json
-    ) end as c1
-    from (
-      select t8.*, row_number() over (order by t8.filed_on asc, t8.id asc) as place
-      from response t8
-      where t8.shard = $1::integer
-      and t8.district = $2::bigint
-      and (
-        t8.ordinal = 0 or not exists (
-          select 1
-          from response t9
-          where t9.shard = t8.shard
-          and t9.case_id = t8.case_id
-          and t9.ordinal < t8.ordinal
-          and t9.shard = $1::integer
-          and t9.district = $2::bigint
-        )
+    ) as c1
+    from response t1
+    where t1.shard = $1::integer
+    and t1.district = $2::bigint
+    and (
+      t1.ordinal = 0 or not exists (
+        select 1
+        from response t8
+        where t8.shard = t1.shard
+        and t8.case_id = t1.case_id
+        and t8.ordinal < t1.ordinal
+        and t8.shard = $1::integer
+        and t8.district = $2::bigint
       )
-      order by t8.filed_on asc, t8.id asc
-      limit 21
-    ) t1
+    )
+    order by t1.filed_on asc, t1.id asc
+    limit 20
   ) t2
 )::text
 -- $1 = 4401

@@ -1,35 +1,28 @@
 select (
-  select json_build_object(
-    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 20), '[]'::json)
-  )
+  select json_build_object('nodes', coalesce(json_agg(t2.c1), '[]'::json))
   from (
-    select t1.place, case when t1.place <= 20 then coalesce(
+    select coalesce(
       (
         select json_build_object('number', t3.number_text, 'closedOn', t3.closed_on)
         from case_shell t3
         where t3.shard = t1.shard
         and t3.id = t1.case_id
       ), '["\u0000",-1]'::json
-    ) end as c1
-    from (
-      select t4.*, row_number() over (
-        order by (t4.closed_on is null) asc, t4.closed_on desc, t4.id desc
-      ) as place
-      from response t4
-      where t4.shard = $1::integer
-      and (
-        t4.ordinal = 0 or not exists (
-          select 1
-          from response t5
-          where t5.shard = t4.shard
-          and t5.case_id = t4.case_id
-          and t5.ordinal < t4.ordinal
-          and t5.shard = $1::integer
-        )
+    ) as c1
+    from response t1
+    where t1.shard = $1::integer
+    and (
+      t1.ordinal = 0 or not exists (
+        select 1
+        from response t4
+        where t4.shard = t1.shard
+        and t4.case_id = t1.case_id
+        and t4.ordinal < t1.ordinal
+        and t4.shard = $1::integer
       )
-      order by (t4.closed_on is null) asc, t4.closed_on desc, t4.id desc
-      limit 21
-    ) t1
+    )
+    order by (t1.closed_on is null) asc, t1.closed_on desc, t1.id desc
+    limit 20
   ) t2
 )::text
 -- $1 = 4401

@@ -1,9 +1,7 @@
 select (
-  select json_build_object(
-    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 20), '[]'::json)
-  )
+  select json_build_object('nodes', coalesce(json_agg(t2.c1), '[]'::json))
   from (
-    select t1.place, case when t1.place <= 20 then coalesce(
+    select coalesce(
       (
         select json_build_object(
           'number', t3.number_text, 'labelCount', case when exists (
@@ -40,24 +38,21 @@ select (
         where t3.shard = t1.shard
         and t3.id = t1.case_id
       ), '["\u0000",-1]'::json
-    ) end as c1
-    from (
-      select t6.*, row_number() over (order by t6.filed_on desc, t6.id desc) as place
-      from response t6
-      where t6.shard = $3::integer
-      and (
-        t6.ordinal = 0 or not exists (
-          select 1
-          from response t7
-          where t7.shard = t6.shard
-          and t7.case_id = t6.case_id
-          and t7.ordinal < t6.ordinal
-          and t7.shard = $3::integer
-        )
+    ) as c1
+    from response t1
+    where t1.shard = $3::integer
+    and (
+      t1.ordinal = 0 or not exists (
+        select 1
+        from response t6
+        where t6.shard = t1.shard
+        and t6.case_id = t1.case_id
+        and t6.ordinal < t1.ordinal
+        and t6.shard = $3::integer
       )
-      order by t6.filed_on desc, t6.id desc
-      limit 21
-    ) t1
+    )
+    order by t1.filed_on desc, t1.id desc
+    limit 20
   ) t2
 )::text
 -- $1 = 440112000

@@ -4,10 +4,10 @@ select (
       select count(*)
       from case_label t3
       where t3.shard = $1::integer
-    ), 'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 2), '[]'::json)
+    ), 'nodes', coalesce(json_agg(t2.c1), '[]'::json)
   )
   from (
-    select t1.place, case when t1.place <= 2 then json_build_object(
+    select json_build_object(
       'text', t1.text, 'case', (
         select json_build_object('number', t4.number_text)
         from case_shell t4
@@ -15,14 +15,11 @@ select (
         and t4.id = t1.case_id
         limit 1
       )
-    ) end as c1
-    from (
-      select t5.*, row_number() over (order by t5.created_at desc, t5.id desc) as place
-      from case_label t5
-      where t5.shard = $1::integer
-      order by t5.created_at desc, t5.id desc
-      limit 3
-    ) t1
+    ) as c1
+    from case_label t1
+    where t1.shard = $1::integer
+    order by t1.created_at desc, t1.id desc
+    limit 2
   ) t2
 )::text
 -- $1 = 4401
