@@ -27,7 +27,7 @@ from schema.planner.narrowing import narrowed
 from schema.planner.ordering import one_order
 from schema.planner.paging import sql_type
 from schema.planner.selection import Document, Selected, literal
-from schema.planner.statement import Statement, json_object
+from schema.planner.statement import ObjectRows, Statement, json_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,14 @@ class Compiler:
         self.without_contributed = without_contributed
         self.contributed = False
         """Whether the statement has SQL of a plugin, which may fail."""
+        self.many = False
+        """Whether its objects are written many times: those of a list, and below it."""
 
     # -- roots ---------------------------------------------------------------------------------------------------------
 
     def root_connection(self, field: ConnectionField, arguments: Mapping[str, Any], nodes: Sequence[FieldNode]) -> str:
         """A whole list, narrowed to the scope, or the part of it that the field is about."""
+        self.many = True
         within, chosen = self.in_scope(field.source.table), field.rows
 
         def restriction(driver: str) -> list[str]:
@@ -89,6 +92,7 @@ class Compiler:
 
         An id of another shard runs the same look-up, and row-level security hides what it finds.
         """
+        self.many = True
         given, bind = self.statement.alias(), self.statement.bind
         kinds, shards = bind(IDS_KIND, "integer[]"), bind(IDS_SHARD, "integer[]")
         keys, codes = bind(IDS_KEY, "uuid[]"), bind(IDS_CODE, "text[]")
@@ -117,17 +121,28 @@ class Compiler:
             condition = f"{alias}.shard = {bind(shard, 'integer')} and {alias}.id = {bind(key, 'uuid')}"
         return self.select_one(node, alias, condition, nodes)
 
-    def select_one(self, node: NodeType, alias: str, condition: str, nodes: Sequence[FieldNode]) -> str:
+    def select_one(
+        self, node: NodeType, alias: str, condition: str, nodes: Sequence[FieldNode], limit: str = ""
+    ) -> str:
         """A query of the rows of a node type that a condition names, as JSON objects."""
         where = " and ".join([condition, *self.present(node, alias)])
-        return f"select {self.object(node, alias, nodes)} from {node.table.name} {alias} where {where}"
+        rest = f"from {node.table.name} {alias} where {where}{limit}"
+        return self.object_rows(node, alias, rest, nodes).each
+
+    def object_rows(self, node: NodeType, alias: str, rest: str, nodes: Sequence[FieldNode]) -> ObjectRows:
+        """The rows of a query, `rest` from its FROM on, as JSON objects of a node type."""
+        return ObjectRows(self.pairs(node, alias, nodes), rest, self.statement.alias(), many=self.many)
 
     # -- objects -------------------------------------------------------------------------------------------------------
 
     def object(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
         """The JSON object of one row."""
+        return json_object(self.pairs(node, alias, nodes))
+
+    def pairs(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> list[tuple[str, str]]:
+        """The keys and values of that object."""
         selected: Selected = self.document.below(node.name, nodes)
-        return json_object([(key, self._field(node, alias, fields)) for key, fields in selected.items()])
+        return [(key, self._field(node, alias, fields)) for key, fields in selected.items()]
 
     def _field(self, node: NodeType, alias: str, nodes: Sequence[FieldNode]) -> str:
         name = nodes[0].name.value
@@ -174,7 +189,7 @@ class Compiler:
             return self._batch(node, alias, owned, nodes)
         if isinstance(field, ToOneField):
             target, there = self.catalogue.nodes[field.target], self.statement.alias()
-            one = f"({self.select_one(target, there, field.on(alias, there), nodes)} limit 1)"
+            one = f"({self.select_one(target, there, field.on(alias, there), nodes, ' limit 1')})"
             return one if field.nullable or not own else self.marks.required(one)
         if isinstance(field, ToManyField):
             return self._list(field, alias, nodes)
@@ -203,13 +218,8 @@ class Compiler:
             sorts.setdefault(target.key, False)
         order = ", ".join(f"{there}.{name}{' desc' if descending else ''}" for name, descending in sorts.items())
         where = " and ".join([field.on(alias, there), *self.present(target, there)])
-        inner = (
-            f"select {self.object(target, there, nodes)} as item"
-            f" from {target.table.name} {there} where {where} order by {order} limit {field.limit}"
-        )
-        rows = self.statement.alias()
-        # An aggregate takes the rows of a sorted subquery in its order; to sort them again cost a tenth of a list.
-        return f"(select coalesce(json_agg({rows}.item), '[]'::json) from ({inner}) {rows})"
+        rest = f"from {target.table.name} {there} where {where} order by {order} limit {field.limit}"
+        return f"({self.object_rows(target, there, rest, nodes).listed})"
 
     def id_sql(self, node: NodeType, alias: str) -> str:
         """SQL that writes the row's global id."""

@@ -55,21 +55,27 @@ class _Connection:
         self.row = self.statement.alias()
         self.outer = self.statement.alias()
         self.numbered = True
+        self.alone = False
+        """Whether the nodes are all that is shown of the rows."""
 
     def sql(self, nodes: Sequence[FieldNode]) -> str:
         name = f"{self.source.name}Connection"
         selected = self.compiler.document.below(name, nodes)
         # Rows that are only shown need no numbers, and no row beyond the page: a quarter of the time of a case with everything.
-        self.numbered = self.page.backward or any(fields[0].name.value == "pageInfo" for fields in selected.values())
+        names = [fields[0].name.value for fields in selected.values()]
+        self.numbered = self.page.backward or "pageInfo" in names
+        self.alone = not self.numbered and [one for one in names if one in {"nodes", "edges"}] == ["nodes"]
         pairs = [(key, self._field(name, fields)) for key, fields in selected.items()]
         body = json_object(pairs)
         if not self.columns:
-            return f"(select {body})"
+            return body
         rows = self._numbered_rows() if self.numbered else self._shown_rows()
         return f"(select {body} from ({rows}) {self.outer})"
 
     def _field(self, type_name: str, nodes: Sequence[FieldNode]) -> str:
         name = nodes[0].name.value
+        if name == "nodes" and self.alone and self.source.key is None:
+            return self._listed(nodes)
         if name == "nodes":
             return self._aggregate(self._node(nodes))
         if name == "edges":
@@ -113,12 +119,19 @@ class _Connection:
         return f"select {self.row}.place, {columns} from ({page}) {self.row}"
 
     def _shown_rows(self) -> str:
-        more = position_conditions(self.page, self.row, self.statement)
         columns = ", ".join(f"{expression} as {name}" for name, expression in self.columns)
+        return f"select {columns} {self._page_of_rows()}"
+
+    def _page_of_rows(self) -> str:
+        more = position_conditions(self.page, self.row, self.statement)
         return (
-            f"select {columns} from {self.source.table.name} {self.row}{self._where(self.row, more)}"
+            f"from {self.source.table.name} {self.row}{self._where(self.row, more)}"
             f" order by {order_sql(self.page, self.row)} limit {self.page.size}"
         )
+
+    def _listed(self, nodes: Sequence[FieldNode]) -> str:
+        node = self.compiler.catalogue.nodes[self.source.target]
+        return f"({self.compiler.object_rows(node, self.row, self._page_of_rows(), nodes).listed})"
 
     def _column(self, expression: str) -> str:
         for name, known in self.columns:
@@ -146,8 +159,8 @@ class _Connection:
         there = self.statement.alias()
         key = column_of(self.source.key).name
         tie = f"{there}.shard = {self.row}.shard and {there}.id = {self.row}.{key}"
-        listed = f"(select {self.compiler.object(node, there, nodes)} from {node.table.name} {there} where {tie})"
-        return self.compiler.marks.required(listed)
+        found = self.compiler.object_rows(node, there, f"from {node.table.name} {there} where {tie}", nodes)
+        return self.compiler.marks.required(f"({found.each})")
 
     def _edge(self, nodes: Sequence[FieldNode]) -> str:
         name = f"{self.source.name}Edge"

@@ -136,7 +136,7 @@ class _Groups:
         if node.sharded:
             shard = self.compiler.statement.bind(self.compiler.view.scope.shard, "integer")
             condition = f"{there}.shard = {shard} and {condition}"
-        return f"({self.compiler.select_one(node, there, condition, nodes)} limit 1)"
+        return f"({self.compiler.select_one(node, there, condition, nodes, ' limit 1')})"
 
     def _rate(self, rate: Rate, nodes: Sequence[FieldNode]) -> str:
         numerator, denominator = (f"{self.group}.{name}" for name, _ in _columns(rate, self.row))

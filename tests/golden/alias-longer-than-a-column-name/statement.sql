@@ -16,11 +16,11 @@ select (
     and (
       t1.ordinal = 0 or not exists (
         select 1
-        from response t4
-        where t4.shard = t1.shard
-        and t4.case_id = t1.case_id
-        and t4.ordinal < t1.ordinal
-        and t4.shard = $1::integer
+        from response t5
+        where t5.shard = t1.shard
+        and t5.case_id = t1.case_id
+        and t5.ordinal < t1.ordinal
+        and t5.shard = $1::integer
       )
     )
     order by t1.filed_on desc, t1.id desc

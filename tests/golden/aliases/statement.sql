@@ -3,10 +3,13 @@ select (
   from (
     select coalesce(
       (
-        select json_build_object('one', t3.number_text, 'two', t3.number_text)
-        from case_shell t3
-        where t3.shard = t1.shard
-        and t3.id = t1.case_id
+        select row_to_json(t4.*)
+        from (
+          select t3.number_text as "one", t3.number_text as "two"
+          from case_shell t3
+          where t3.shard = t1.shard
+          and t3.id = t1.case_id
+        ) t4
       ), '["\u0000",-1]'::json
     ) as c1
     from response t1
@@ -15,12 +18,12 @@ select (
     and (
       t1.ordinal = 0 or not exists (
         select 1
-        from response t4
-        where t4.shard = t1.shard
-        and t4.case_id = t1.case_id
-        and t4.ordinal < t1.ordinal
-        and t4.shard = $1::integer
-        and t4.status = $2::text
+        from response t5
+        where t5.shard = t1.shard
+        and t5.case_id = t1.case_id
+        and t5.ordinal < t1.ordinal
+        and t5.shard = $1::integer
+        and t5.status = $2::text
       )
     )
     order by t1.filed_on desc, t1.id desc
@@ -30,23 +33,21 @@ select (
 -- $1 = 4401
 -- $2 = OPEN
 
-select (
-  select json_build_object(
-    'totalCount', (
-      select count(*)
-      from response t3
-      where t3.shard = $1::integer
-      and t3.status = $2::text
-      and (
-        t3.ordinal = 0 or not exists (
-          select 1
-          from response t4
-          where t4.shard = t3.shard
-          and t4.case_id = t3.case_id
-          and t4.ordinal < t3.ordinal
-          and t4.shard = $1::integer
-          and t4.status = $2::text
-        )
+select json_build_object(
+  'totalCount', (
+    select count(*)
+    from response t3
+    where t3.shard = $1::integer
+    and t3.status = $2::text
+    and (
+      t3.ordinal = 0 or not exists (
+        select 1
+        from response t4
+        where t4.shard = t3.shard
+        and t4.case_id = t3.case_id
+        and t4.ordinal < t3.ordinal
+        and t4.shard = $1::integer
+        and t4.status = $2::text
       )
     )
   )

@@ -9,47 +9,47 @@ select (
       limit 1
     ), 'cause', (
       select json_build_object(
-        'name', t3.name_zh, 'parent', (
-          select json_build_object('name', t4.name_zh)
-          from cause t4
-          where t4.code = t3.parent_code
+        'name', t4.name_zh, 'parent', (
+          select json_build_object('name', t5.name_zh)
+          from cause t5
+          where t5.code = t4.parent_code
           limit 1
         )
       )
-      from cause t3
-      where t3.code = t1.cause_code
+      from cause t4
+      where t4.code = t1.cause_code
       limit 1
     ), 'dispute', (
-      select json_build_object('title', t5.title)
-      from dispute t5
-      where t5.shard = t1.shard
-      and t5.id = t1.dispute_id
+      select json_build_object('title', t8.title)
+      from dispute t8
+      where t8.shard = t1.shard
+      and t8.id = t1.dispute_id
       limit 1
     ), 'responses', (
-      select coalesce(json_agg(t9.item), '[]'::json)
+      select coalesce(json_agg(t15.item), '[]'::json)
       from (
         select json_build_object(
-          'role', t6.role, 'agency', (
+          'role', t10.role, 'agency', (
             select json_build_object(
-              'name', t7.name_zh, 'aliases', t7.aliases, 'tenant', (
-                select json_build_object('name', t8.name_zh)
-                from tenant t8
-                where t8.code = t7.code
+              'name', t11.name_zh, 'aliases', t11.aliases, 'tenant', (
+                select json_build_object('name', t12.name_zh)
+                from tenant t12
+                where t12.code = t11.code
                 limit 1
               )
             )
-            from agency t7
-            where t7.shard = t6.shard
-            and t7.id = t6.agency_id
+            from agency t11
+            where t11.shard = t10.shard
+            and t11.id = t10.agency_id
             limit 1
           )
         ) as item
-        from response t6
-        where t6.shard = t1.shard
-        and t6.case_id = t1.id
-        order by t6.ordinal
+        from response t10
+        where t10.shard = t1.shard
+        and t10.case_id = t1.id
+        order by t10.ordinal
         limit 100
-      ) t9
+      ) t15
     )
   )
   from case_shell t1

@@ -3,10 +3,13 @@ select (
   from (
     select coalesce(
       (
-        select json_build_object('number', t3.number_text)
-        from case_shell t3
-        where t3.shard = t1.shard
-        and t3.id = t1.case_id
+        select row_to_json(t4.*)
+        from (
+          select t3.number_text as "number"
+          from case_shell t3
+          where t3.shard = t1.shard
+          and t3.id = t1.case_id
+        ) t4
       ), '["\u0000",-1]'::json
     ) as c1
     from response t1
@@ -19,16 +22,16 @@ select (
     and (
       t1.ordinal = 0 or not exists (
         select 1
-        from response t4
-        where t4.shard = t1.shard
-        and t4.case_id = t1.case_id
-        and t4.ordinal < t1.ordinal
-        and t4.shard = $1::integer
-        and t4.status = any($2::text[])
-        and t4.agency_id = $3::uuid
-        and t4.filed_on >= $4::date
-        and t4.filed_on < $5::date
-        and t4.closed_on is null
+        from response t5
+        where t5.shard = t1.shard
+        and t5.case_id = t1.case_id
+        and t5.ordinal < t1.ordinal
+        and t5.shard = $1::integer
+        and t5.status = any($2::text[])
+        and t5.agency_id = $3::uuid
+        and t5.filed_on >= $4::date
+        and t5.filed_on < $5::date
+        and t5.closed_on is null
       )
     )
     order by t1.filed_on desc, t1.id desc

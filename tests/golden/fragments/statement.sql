@@ -3,17 +3,21 @@ select (
   from (
     select coalesce(
       (
-        select json_build_object(
-          'number', t3.number_text, 'filedOn', t3.filed_on, 'closedOn', t3.closed_on, 'court', (
-            select json_build_object('code', t4.code, 'name', t4.name_zh)
-            from court t4
-            where t4.code = t3.court_code
-            limit 1
-          )
-        )
-        from case_shell t3
-        where t3.shard = t1.shard
-        and t3.id = t1.case_id
+        select row_to_json(t6.*)
+        from (
+          select t3.number_text as "number", t3.filed_on as "filedOn", t3.closed_on as "closedOn", (
+            select row_to_json(t5.*)
+            from (
+              select t4.code as "code", t4.name_zh as "name"
+              from court t4
+              where t4.code = t3.court_code
+              limit 1
+            ) t5
+          ) as "court"
+          from case_shell t3
+          where t3.shard = t1.shard
+          and t3.id = t1.case_id
+        ) t6
       ), '["\u0000",-1]'::json
     ) as c1
     from response t1
@@ -21,11 +25,11 @@ select (
     and (
       t1.ordinal = 0 or not exists (
         select 1
-        from response t5
-        where t5.shard = t1.shard
-        and t5.case_id = t1.case_id
-        and t5.ordinal < t1.ordinal
-        and t5.shard = $1::integer
+        from response t7
+        where t7.shard = t1.shard
+        and t7.case_id = t1.case_id
+        and t7.ordinal < t1.ordinal
+        and t7.shard = $1::integer
       )
     )
     order by t1.filed_on desc, t1.id desc

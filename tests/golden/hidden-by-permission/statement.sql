@@ -17,12 +17,12 @@ select (
         and (
           t2.ordinal = 0 or not exists (
             select 1
-            from appearance t5
-            where t5.shard = t2.shard
-            and t5.hearing_id = t2.hearing_id
-            and t5.ordinal < t2.ordinal
-            and t5.shard = t1.shard
-            and t5.case_id = t1.id
+            from appearance t6
+            where t6.shard = t2.shard
+            and t6.hearing_id = t2.hearing_id
+            and t6.ordinal < t2.ordinal
+            and t6.shard = t1.shard
+            and t6.case_id = t1.id
           )
         )
         order by t2.held_on desc, t2.id desc

@@ -3,30 +3,32 @@ select (
   from (
     select coalesce(
       (
-        select json_build_object(
-          'number', t3.number_text, 'responses', (
-            select coalesce(json_agg(t6.item), '[]'::json)
+        select row_to_json(t8.*)
+        from (
+          select t3.number_text as "number", (
+            select coalesce(json_agg(t7.*), '[]'::json)
             from (
-              select json_build_object(
-                'agency', (
-                  select json_build_object('name', t5.name_zh)
+              select (
+                select row_to_json(t6.*)
+                from (
+                  select t5.name_zh as "name"
                   from agency t5
                   where t5.shard = t4.shard
                   and t5.id = t4.agency_id
                   limit 1
-                )
-              ) as item
+                ) t6
+              ) as "agency"
               from response t4
               where t4.shard = t3.shard
               and t4.case_id = t3.id
               order by t4.ordinal
               limit 100
-            ) t6
-          )
-        )
-        from case_shell t3
-        where t3.shard = t1.shard
-        and t3.id = t1.case_id
+            ) t7
+          ) as "responses"
+          from case_shell t3
+          where t3.shard = t1.shard
+          and t3.id = t1.case_id
+        ) t8
       ), '["\u0000",-1]'::json
     ) as c1
     from response t1
@@ -35,12 +37,12 @@ select (
     and (
       t1.ordinal = 0 or not exists (
         select 1
-        from response t7
-        where t7.shard = t1.shard
-        and t7.case_id = t1.case_id
-        and t7.ordinal < t1.ordinal
-        and t7.shard = $1::integer
-        and t7.district = $2::bigint
+        from response t9
+        where t9.shard = t1.shard
+        and t9.case_id = t1.case_id
+        and t9.ordinal < t1.ordinal
+        and t9.shard = $1::integer
+        and t9.district = $2::bigint
       )
     )
     order by t1.filed_on desc, t1.id desc

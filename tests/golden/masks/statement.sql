@@ -1,33 +1,35 @@
 select (
   select json_build_object(
-    'parties', (
-      select json_build_object('nodes', coalesce(json_agg(t3.c1), '[]'::json))
-      from (
-        select json_build_object(
-          'name', t2.name, 'identityNumber', (
-            CASE WHEN char_length(t2.identity_number) >= 15 THEN substr(t2.identity_number, 1, 3) ||
-            repeat('*', char_length(t2.identity_number) - 7) || substr(
-              t2.identity_number, char_length(t2.identity_number) - 3
-            ) WHEN char_length(t2.identity_number) >= 8 THEN substr(t2.identity_number, 1, 1) ||
-            repeat('*', char_length(t2.identity_number) - 3) || substr(
-              t2.identity_number, char_length(t2.identity_number) - 1
-            ) ELSE repeat('*', char_length(t2.identity_number)) END
-          ), 'telephone', (
-            CASE WHEN char_length(t2.telephone) >= 11 THEN substr(t2.telephone, 1, 3) || repeat(
-              '*', char_length(t2.telephone) - 7
-            ) || substr(t2.telephone, char_length(t2.telephone) - 3) WHEN char_length(t2.telephone)
-            >= 7 THEN substr(t2.telephone, 1, 1) || repeat('*', char_length(t2.telephone) - 3) ||
-            substr(t2.telephone, char_length(t2.telephone) - 1) ELSE repeat(
-              '*', char_length(t2.telephone)
-            ) END
-          )
-        ) as c1
-        from party t2
-        where t2.shard = t1.shard
-        and t2.case_id = t1.id
-        order by t2.ordinal asc, t2.id asc
-        limit 20
-      ) t3
+    'parties', json_build_object(
+      'nodes', (
+        select coalesce(json_agg(t4.item), '[]'::json)
+        from (
+          select json_build_object(
+            'name', t2.name, 'identityNumber', (
+              CASE WHEN char_length(t2.identity_number) >= 15 THEN substr(t2.identity_number, 1, 3)
+              || repeat('*', char_length(t2.identity_number) - 7) || substr(
+                t2.identity_number, char_length(t2.identity_number) - 3
+              ) WHEN char_length(t2.identity_number) >= 8 THEN substr(t2.identity_number, 1, 1) ||
+              repeat('*', char_length(t2.identity_number) - 3) || substr(
+                t2.identity_number, char_length(t2.identity_number) - 1
+              ) ELSE repeat('*', char_length(t2.identity_number)) END
+            ), 'telephone', (
+              CASE WHEN char_length(t2.telephone) >= 11 THEN substr(t2.telephone, 1, 3) || repeat(
+                '*', char_length(t2.telephone) - 7
+              ) || substr(t2.telephone, char_length(t2.telephone) - 3) WHEN char_length(t2.telephone)
+              >= 7 THEN substr(t2.telephone, 1, 1) || repeat('*', char_length(t2.telephone) - 3) ||
+              substr(t2.telephone, char_length(t2.telephone) - 1) ELSE repeat(
+                '*', char_length(t2.telephone)
+              ) END
+            )
+          ) as item
+          from party t2
+          where t2.shard = t1.shard
+          and t2.case_id = t1.id
+          order by t2.ordinal asc, t2.id asc
+          limit 20
+        ) t4
+      )
     )
   )
   from case_shell t1

@@ -10,13 +10,13 @@ select (
           limit 1
         ), 'case', (
           select json_build_object(
-            'number', t4.number_text, 'waitingDays', json_build_array(
-              '"\u0000"'::json, 0, t4.filed_on
+            'number', t5.number_text, 'waitingDays', json_build_array(
+              '"\u0000"'::json, 0, t5.filed_on
             )
           )
-          from case_shell t4
-          where t4.shard = t2.shard
-          and t4.id = t2.case_id
+          from case_shell t5
+          where t5.shard = t2.shard
+          and t5.id = t2.case_id
           limit 1
         )
       )

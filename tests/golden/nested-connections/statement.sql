@@ -3,8 +3,9 @@ select (
   from (
     select coalesce(
       (
-        select json_build_object(
-          'number', t3.number_text, 'hearings', (
+        select row_to_json(t18.*)
+        from (
+          select t3.number_text as "number", (
             select json_build_object(
               'totalCount', (
                 select count(*)
@@ -35,31 +36,32 @@ select (
             from (
               select t4.place, case when t4.place <= 1 then coalesce(
                 (
-                  select json_build_object(
-                    'heldOn', t8.held_on, 'startsAt', to_char(t8.starts_at, 'HH24:MI'),
-                    'appearances', (
-                      select coalesce(json_agg(t11.item), '[]'::json)
+                  select row_to_json(t13.*)
+                  from (
+                    select t8.held_on as "heldOn", to_char(t8.starts_at, 'HH24:MI') as "startsAt", (
+                      select coalesce(json_agg(t12.*), '[]'::json)
                       from (
-                        select json_build_object(
-                          'agency', (
-                            select json_build_object('name', t10.name_zh)
+                        select (
+                          select row_to_json(t11.*)
+                          from (
+                            select t10.name_zh as "name"
                             from agency t10
                             where t10.shard = t9.shard
                             and t10.id = t9.agency_id
                             limit 1
-                          )
-                        ) as item
+                          ) t11
+                        ) as "agency"
                         from appearance t9
                         where t9.shard = t8.shard
                         and t9.hearing_id = t8.id
                         order by t9.ordinal, t9.id
                         limit 100
-                      ) t11
-                    )
-                  )
-                  from hearing t8
-                  where t8.shard = t4.shard
-                  and t8.id = t4.hearing_id
+                      ) t12
+                    ) as "appearances"
+                    from hearing t8
+                    where t8.shard = t4.shard
+                    and t8.id = t4.hearing_id
+                  ) t13
                 ), '["\u0000",-1]'::json
               ) end as c1, t4.place as c2, translate(
                 encode(
@@ -68,50 +70,50 @@ select (
                 ), E'+/\n=', '-_'
               ) as c3, least(1, count(*) over ()) as c4
               from (
-                select t12.*, row_number() over (order by t12.held_on asc, t12.id asc) as place
-                from appearance t12
-                where t12.shard = t3.shard
-                and t12.case_id = t3.id
-                and t12.held_on >= $1::date
+                select t14.*, row_number() over (order by t14.held_on asc, t14.id asc) as place
+                from appearance t14
+                where t14.shard = t3.shard
+                and t14.case_id = t3.id
+                and t14.held_on >= $1::date
                 and (
-                  t12.ordinal = 0 or not exists (
+                  t14.ordinal = 0 or not exists (
                     select 1
-                    from appearance t13
-                    where t13.shard = t12.shard
-                    and t13.hearing_id = t12.hearing_id
-                    and t13.ordinal < t12.ordinal
-                    and t13.shard = t3.shard
-                    and t13.case_id = t3.id
-                    and t13.held_on >= $1::date
+                    from appearance t15
+                    where t15.shard = t14.shard
+                    and t15.hearing_id = t14.hearing_id
+                    and t15.ordinal < t14.ordinal
+                    and t15.shard = t3.shard
+                    and t15.case_id = t3.id
+                    and t15.held_on >= $1::date
                   )
                 )
-                order by t12.held_on asc, t12.id asc
+                order by t14.held_on asc, t14.id asc
                 limit 2
               ) t4
             ) t5
-          ), 'documents', (
-            select json_build_object('edges', coalesce(json_agg(t15.c1), '[]'::json))
+          ) as "hearings", (
+            select json_build_object('edges', coalesce(json_agg(t17.c1), '[]'::json))
             from (
               select json_build_object(
                 'cursor', translate(
                   encode(
                     convert_to(
-                      json_build_array('RECEIVED_ON_DESC', t14.received_on, t14.id)::text, 'UTF8'
+                      json_build_array('RECEIVED_ON_DESC', t16.received_on, t16.id)::text, 'UTF8'
                     ), 'base64'
                   ), E'+/\n=', '-_'
-                ), 'node', json_build_object('title', t14.title)
+                ), 'node', json_build_object('title', t16.title)
               ) as c1
-              from document t14
-              where t14.shard = t3.shard
-              and t14.case_id = t3.id
-              order by t14.received_on desc, t14.id desc
+              from document t16
+              where t16.shard = t3.shard
+              and t16.case_id = t3.id
+              order by t16.received_on desc, t16.id desc
               limit 3
-            ) t15
-          )
-        )
-        from case_shell t3
-        where t3.shard = t1.shard
-        and t3.id = t1.case_id
+            ) t17
+          ) as "documents"
+          from case_shell t3
+          where t3.shard = t1.shard
+          and t3.id = t1.case_id
+        ) t18
       ), '["\u0000",-1]'::json
     ) as c1
     from response t1
@@ -119,11 +121,11 @@ select (
     and (
       t1.ordinal = 0 or not exists (
         select 1
-        from response t16
-        where t16.shard = t1.shard
-        and t16.case_id = t1.case_id
-        and t16.ordinal < t1.ordinal
-        and t16.shard = $2::integer
+        from response t19
+        where t19.shard = t1.shard
+        and t19.case_id = t1.case_id
+        and t19.ordinal < t1.ordinal
+        and t19.shard = $2::integer
       )
     )
     order by t1.filed_on desc, t1.id desc

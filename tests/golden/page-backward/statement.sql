@@ -14,10 +14,13 @@ select (
   from (
     select t1.place, case when t1.place <= 2 then coalesce(
       (
-        select json_build_object('number', t3.number_text)
-        from case_shell t3
-        where t3.shard = t1.shard
-        and t3.id = t1.case_id
+        select row_to_json(t4.*)
+        from (
+          select t3.number_text as "number"
+          from case_shell t3
+          where t3.shard = t1.shard
+          and t3.id = t1.case_id
+        ) t4
       ), '["\u0000",-1]'::json
     ) end as c1, t1.place as c2, translate(
       encode(
@@ -25,21 +28,21 @@ select (
       ), E'+/\n=', '-_'
     ) as c3, least(2, count(*) over ()) as c4
     from (
-      select t4.*, row_number() over (order by t4.filed_on asc, t4.id asc) as place
-      from response t4
-      where t4.shard = $3::integer
-      and (t4.filed_on, t4.id) > ($2::date, $1::uuid)
+      select t5.*, row_number() over (order by t5.filed_on asc, t5.id asc) as place
+      from response t5
+      where t5.shard = $3::integer
+      and (t5.filed_on, t5.id) > ($2::date, $1::uuid)
       and (
-        t4.ordinal = 0 or not exists (
+        t5.ordinal = 0 or not exists (
           select 1
-          from response t5
-          where t5.shard = t4.shard
-          and t5.case_id = t4.case_id
-          and t5.ordinal < t4.ordinal
-          and t5.shard = $3::integer
+          from response t6
+          where t6.shard = t5.shard
+          and t6.case_id = t5.case_id
+          and t6.ordinal < t5.ordinal
+          and t6.shard = $3::integer
         )
       )
-      order by t4.filed_on asc, t4.id asc
+      order by t5.filed_on asc, t5.id asc
       limit 3
     ) t1
   ) t2

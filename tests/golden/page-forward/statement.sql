@@ -18,10 +18,13 @@ select (
         ), E'+/\n=', '-_'
       ), 'node', coalesce(
         (
-          select json_build_object('number', t3.number_text)
-          from case_shell t3
-          where t3.shard = t1.shard
-          and t3.id = t1.case_id
+          select row_to_json(t4.*)
+          from (
+            select t3.number_text as "number"
+            from case_shell t3
+            where t3.shard = t1.shard
+            and t3.id = t1.case_id
+          ) t4
         ), '["\u0000",-1]'::json
       )
     ) end as c1, t1.place as c2, translate(
@@ -30,21 +33,21 @@ select (
       ), E'+/\n=', '-_'
     ) as c3, least(1, count(*) over ()) as c4
     from (
-      select t4.*, row_number() over (order by t4.filed_on desc, t4.id desc) as place
-      from response t4
-      where t4.shard = $3::integer
-      and (t4.filed_on, t4.id) < ($2::date, $1::uuid)
+      select t5.*, row_number() over (order by t5.filed_on desc, t5.id desc) as place
+      from response t5
+      where t5.shard = $3::integer
+      and (t5.filed_on, t5.id) < ($2::date, $1::uuid)
       and (
-        t4.ordinal = 0 or not exists (
+        t5.ordinal = 0 or not exists (
           select 1
-          from response t5
-          where t5.shard = t4.shard
-          and t5.case_id = t4.case_id
-          and t5.ordinal < t4.ordinal
-          and t5.shard = $3::integer
+          from response t6
+          where t6.shard = t5.shard
+          and t6.case_id = t5.case_id
+          and t6.ordinal < t5.ordinal
+          and t6.shard = $3::integer
         )
       )
-      order by t4.filed_on desc, t4.id desc
+      order by t5.filed_on desc, t5.id desc
       limit 2
     ) t1
   ) t2

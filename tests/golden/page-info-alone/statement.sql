@@ -1,7 +1,5 @@
-select (
-  select json_build_object(
-    '__typename', 'CaseConnection'::text, 'pageInfo', json_build_object(
-      '__typename', 'PageInfo'::text, 'hasPreviousPage', false
-    )
+select json_build_object(
+  '__typename', 'CaseConnection'::text, 'pageInfo', json_build_object(
+    '__typename', 'PageInfo'::text, 'hasPreviousPage', false
   )
 )::text

@@ -3,27 +3,28 @@ select (
   from (
     select coalesce(
       (
-        select json_build_object(
-          'number', t3.number_text, 'labelCount', (
+        select row_to_json(t6.*)
+        from (
+          select t3.number_text as "number", (
             select count(*)::integer
             from case_label l
             where l.shard = t3.shard
             and l.case_id = t3.id
-          ), 'labels', (
-            select coalesce(json_agg(t5.item), '[]'::json)
+          ) as "labelCount", (
+            select coalesce(json_agg(t5.*), '[]'::json)
             from (
-              select json_build_object('text', t4.text, 'colour', t4.colour) as item
+              select t4.text as "text", t4.colour as "colour"
               from case_label t4
               where t4.shard = t3.shard
               and t4.case_id = t3.id
               order by t4.created_at, t4.id
               limit 100
             ) t5
-          )
-        )
-        from case_shell t3
-        where t3.shard = t1.shard
-        and t3.id = t1.case_id
+          ) as "labels"
+          from case_shell t3
+          where t3.shard = t1.shard
+          and t3.id = t1.case_id
+        ) t6
       ), '["\u0000",-1]'::json
     ) as c1
     from response t1
@@ -31,11 +32,11 @@ select (
     and (
       t1.ordinal = 0 or not exists (
         select 1
-        from response t6
-        where t6.shard = t1.shard
-        and t6.case_id = t1.case_id
-        and t6.ordinal < t1.ordinal
-        and t6.shard = $1::integer
+        from response t7
+        where t7.shard = t1.shard
+        and t7.case_id = t1.case_id
+        and t7.ordinal < t1.ordinal
+        and t7.shard = $1::integer
       )
     )
     order by t1.filed_on desc, t1.id desc
