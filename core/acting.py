@@ -140,7 +140,11 @@ class ActContext:
             "occurred_at": self.now,
         }
         await self.session.execute(_WRITE_EVENT, written)
-        for subscriber in self.subscribers.get(name, ()):
+        await self.whisper(event)
+
+    async def whisper(self, event: Event) -> None:
+        """Let an event's subscribers react in this transaction, and write nothing: for what is nobody else's business."""
+        for subscriber in self.subscribers.get(type(event).__name__, ()):
             await subscriber(self, event)
 
 

@@ -2,6 +2,7 @@
 
 from core.notifications.channel import Addressee, Channel, DeliveryFailure, Letter, NotSent, Parcel
 from core.notifications.declared import NotificationKind, Placeholder
+from core.notifications.events import MessageRead
 from core.notifications.recipients import Recipient, Recipients, ToAgency, ToMember, ToTenant
 from core.notifications.writing import Message, Told, notify, notify_many
 
@@ -11,6 +12,7 @@ __all__ = [
     "DeliveryFailure",
     "Letter",
     "Message",
+    "MessageRead",
     "NotSent",
     "NotificationKind",
     "Parcel",

@@ -169,7 +169,7 @@ class ReminderRecord:
     sent_on = column(_R.sent_on, Doc("发出日期", "sent on"))
     sent_at = column(_R.sent_at, Doc("发出时间", "sent at"))
     short_lead = column(_R.short_lead, Doc("是否临期登记", "short lead", "登记时已过提醒日"))
-    read_at = column(_R.read_at, Doc("已读时间", "read at"))
+    read_at = column(_R.read_at, Doc("已读时间", "read at", "收件人之一首次阅读站内通知之时"))
     confirmed_at = column(_R.confirmed_at, Doc("确认时间", "confirmed at"))
     confirmed_by = column(_R.confirmed_by, Doc("确认人", "confirmed by"))
     phone_task = column(_R.phone_task, Doc("电话提醒", "task to telephone"), enum=PhoneTask)

@@ -75,9 +75,7 @@ FIRINGS: Final = (
         TimerKind.PHONE_TASK,
         f"{_TO_COME} and exists (select 1 from reminders_reminder r where r.shard = t.shard and r.obligation_id = o.id"
         " and r.due_version = t.due_version and r.offset_days = t.offset_days and r.read_at is null"
-        " and r.confirmed_at is null and not exists (select 1 from notification n where n.shard = r.shard"
-        " and n.subject_id = o.id and n.key like 'reminders.remind:%' and n.read_at is not null"
-        " and n.created_at >= r.sent_at))",
+        " and r.confirmed_at is null)",
         at=_NOW,
     ),
     _of_obligation(

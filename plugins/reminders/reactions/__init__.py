@@ -28,7 +28,8 @@ from core.sdk.events import (
     SuggestionReplied,
 )
 from core.sdk.hooks import Subscription
-from plugins.reminders.reactions import cases, documents, hearings, judgments, periods, suggestions
+from core.sdk.notifications import MessageRead
+from plugins.reminders.reactions import cases, documents, hearings, judgments, messages, periods, suggestions
 
 _REACTIONS: tuple[tuple[type[Event], Callable[..., Awaitable[None]]], ...] = (
     (DocumentRegistered, documents.document_registered),
@@ -46,5 +47,6 @@ _REACTIONS: tuple[tuple[type[Event], Callable[..., Awaitable[None]]], ...] = (
     (HoldingRecorded, judgments.holding_recorded),
     (CaseClosed, cases.case_closed),
     (CaseReopened, cases.case_reopened),
+    (MessageRead, messages.message_read),
 )
 SUBSCRIPTIONS = tuple(Subscription(event, react, of_city=True) for event, react in _REACTIONS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from sqlalchemy.dialects import postgresql
 from core.sdk.acts import TenantSession
 from plugins.reminders.rules.timers import Cancellation
 from plugins.reminders.rules.timers import Timer as Armed
-from plugins.reminders.tables import ReminderEvent, SupervisedObligation, Timer
+from plugins.reminders.tables import Reminder, ReminderEvent, SupervisedObligation, Timer
 
 _OBLIGATION = cast("Table", SupervisedObligation.__table__)
 _EVENT = cast("Table", ReminderEvent.__table__)
 _TIMER = cast("Table", Timer.__table__)
+_REMINDER = cast("Table", Reminder.__table__)
 _ADD_EVENTS = insert(_EVENT).inline()
 _ADD_TIMERS = postgresql.insert(_TIMER)
 # A timer that an earlier turn has cancelled, or let fire, is armed anew: a plan that is filed again has its day again.
@@ -89,6 +90,18 @@ async def arm_timers(
     ]
     if rows:
         await session.execute(_ARM, rows)
+
+
+async def mark_read(session: TenantSession, obligation_id: UUID, due_version: int, sent_on: date, at: datetime) -> None:
+    """Keep the first receipt of the reminders of one last day and one day. Nobody edits a receipt: the version stays."""
+    statement = update(_REMINDER).where(
+        _REMINDER.c.shard == session.scope.shard,
+        _REMINDER.c.obligation_id == obligation_id,
+        _REMINDER.c.due_version == due_version,
+        _REMINDER.c.sent_on == sent_on,
+        _REMINDER.c.read_at.is_(None),
+    )
+    await session.execute(statement.values(read_at=at))
 
 
 async def of_source(session: TenantSession, source_type: str, source_id: UUID) -> Sequence[Row[Any]]:

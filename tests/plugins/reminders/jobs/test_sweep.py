@@ -86,9 +86,9 @@ async def test_a_reminder_that_was_confirmed_or_read_needs_no_call(desk: Desk) -
     await desk.done(liaison("huangpu"), "reminderConfirm", {"reminderId": desk.lab.id("ReminderRecord", confirmed.id)})
     read, other = await notice(desk, "2026-05-06")
     await swept(desk, "2026-05-20", 9, 30)
-    await desk.write(
-        "update notification set read_at = :at where subject_id = :id", at=desk.lab.clock.now(), id=other.id
-    )
+    # What its reading in the inbox comes to: tests/e2e/test_read_receipts.py reads it there.
+    receipt = "update reminders_reminder set read_at = :at where obligation_id = :id"
+    await desk.write(receipt, at=desk.lab.clock.now(), id=other.id)
     await swept(desk, "2026-05-20", 12)
     assert [one.phone_task for one in await desk.reminders(filed)] == [None, None]
     assert [one.phone_task for one in await desk.reminders(read)] == [None, None]
