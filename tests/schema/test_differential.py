@@ -31,13 +31,14 @@ from tests.schema.oracle.executor import Oracle
 from tests.schema.oracle.pool import pool_of
 from tests.schema.oracle.queries import Generated, Writer
 from tests.schema.oracle.rows import Snapshot, snapshot
-from tests.schema.oracle.taught import FAILING, LOOKUPS, RELATED, VALUES, answerable
+from tests.schema.oracle.taught import FAILING, LOOKUPS, NARROWED, RELATED, VALUES, answerable
 from tests.schema.oracle.viewers import Viewer, viewers
 from tests.schema.oracle.world import build, fill
 from tests.support.example import EXAMPLE
+from tests.support.house import BUILT_IN
 from tests.support.oddities import ODDITIES
 
-HOUSE = House((*CORE_CONTRIBUTIONS, EXAMPLE, ODDITIES))
+HOUSE = House((*CORE_CONTRIBUTIONS, EXAMPLE, ODDITIES, *BUILT_IN.contributions()))
 IDS = HOUSE.catalogue.id_codec(b"a secret of thirty-two bytes long")
 VIEWERS = viewers()
 WORLD = build(HOUSE.catalogue)
@@ -149,6 +150,21 @@ async def test_every_field_of_every_type_answers_alike(bench: Bench, viewer: Vie
         assert alike(await bench.planned(viewer, query), expected), told(viewer, query)
 
 
+@pytest.mark.parametrize("viewer", VIEWERS, ids=str)
+async def test_every_list_at_the_root_has_the_same_rows(bench: Bench, viewer: Viewer) -> None:
+    oracle = ORACLES[viewer.plugins]
+    assert oracle.schema.query_type is not None
+    lists = [
+        name
+        for name, owned in HOUSE.catalogue.queries.items()
+        if isinstance(owned.field, ConnectionField) and name in oracle.schema.query_type.fields
+    ]
+    for name in lists:
+        query = Generated(f"{{ {name}(first: 100) {{ totalCount nodes {{ id }} edges {{ cursor }} }} }}", {})
+        expected = await oracle.answer(bench.seen[viewer.name], query.text, query.variables)
+        assert alike(await bench.planned(viewer, query), expected), told(viewer, query)
+
+
 def whole(name: str, kind: Any) -> str:
     """A field with the leaves of what it leads to."""
     named = get_named_type(kind)
@@ -175,8 +191,14 @@ def test_what_is_declared_in_sql_only_has_been_taught_to_the_oracle() -> None:
         or (isinstance(field, ToOneField | ToManyField) and field.columns is None and name not in RELATED)
         or (isinstance(field, ConnectionField) and field.on is not None)
     ]
+    narrowed = [
+        name
+        for name, owned in HOUSE.catalogue.queries.items()
+        if isinstance(owned.field, ConnectionField) and owned.field.rows is not None
+    ]
     roots = [name for name, owned in HOUSE.catalogue.queries.items() if isinstance(owned.field, LookupField)]
     assert untaught == []
+    assert set(narrowed) == set(NARROWED)
     assert set(roots) == set(LOOKUPS)
 
 

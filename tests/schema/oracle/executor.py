@@ -25,7 +25,7 @@ from schema.compose import House
 from schema.declared.fields import ConnectionField, LookupField
 from schema.ids import GlobalId, IdCodec
 from tests.schema.oracle.rows import Row, Snapshot
-from tests.schema.oracle.taught import LOOKUPS
+from tests.schema.oracle.taught import LOOKUPS, NARROWED
 from tests.schema.oracle.values import Found, Values
 
 Resolver = Callable[..., Any]
@@ -74,7 +74,10 @@ class Oracle:
             if field.permission is not None and field.permission not in seen.viewer.permissions:
                 raise Forbidden("no", "no")
             if isinstance(field, ConnectionField):
-                return self.values.listed(seen, field, _of_shard(seen, field), arguments)
+                rows = _of_shard(seen, field)
+                if field.rows is not None:
+                    rows = [row for row in rows if NARROWED[name](seen, row)]
+                return self.values.listed(seen, field, rows, arguments)
             assert isinstance(field, LookupField), f"{name} has to be taught"
             return self.values.one(seen, field.target, LOOKUPS[name](seen, arguments))
 

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from core.db.scope import Scope, ScopeKind
+from core.identity.permissions import permissions_of
+from core.identity.roles import Role
 from schema.planner.compiler import View
-from tests.schema.oracle.viewers import BOTH, CITY, HUANGPU, agency_id
+from tests.schema.oracle.viewers import BOTH, CITY, HUANGPU, KNOWN, agency_id
 from tests.schema.oracle.world import Builder, fill
 from tests.schema.test_differential import HOUSE, IDS
 from tests.support.city import NOW, TENANTS
@@ -25,6 +27,20 @@ CASES: list[tuple[int, list[int], date, date | None]] = [
     (4, [3], date(2026, 3, 3), date(2026, 3, 8)),
 ]
 """Serial, respondents, filed on, closed on; the third has a co-respondent of another district."""
+
+
+DUTIES: list[tuple[int, int, str, date, dict[str, Any]]] = [
+    (1, 3, "TRACKING", date(2026, 3, 11), {}),
+    (
+        3,
+        3,
+        "MISSED",
+        date(2026, 3, 9),
+        {"missed_at": NOW, "violation_date": date(2026, 3, 10), "remedy_due_on": date(2026, 3, 12)},
+    ),
+    (2, 2, "RECEIVED", date(2026, 3, 12), {}),
+]
+"""Case, agency, state, last day and what else is known."""
 
 
 class Plain(Builder):
@@ -44,16 +60,21 @@ def numbered(kind: int, number: int) -> UUID:
 def views() -> dict[str, tuple[View, frozenset[str]]]:
     """Who asks, by the name in `variables.json`."""
     reader = ALL - {"parties.read", "appearances.read"}
-    disabled = {"case_label": [(440112000, 440113000)]}
+    disabled = {name: [(440112000, 440113000)] for name in ("case_label", "reminders")}
     none: frozenset[str] = frozenset()
     return {
         "city": (View(CITY, ALL | {"case_label.add"}, {}), BOTH),
         "city without plugins": (View(CITY, ALL, {}), none),
-        "city, labels not in 黄埔": (View(CITY, ALL, disabled), BOTH),
+        "city, plugins not in 黄埔": (View(CITY, ALL, disabled), BOTH),
         "district": (View(HUANGPU, ALL, {}), BOTH),
         "city, may not read parties": (View(CITY, reader, {}), none),
         "court": (View(_court(), ALL, {}), none),
+        "agency": (View(_agency(), permissions_of(Role.AGENCY, KNOWN), {}), BOTH),
     }
+
+
+def _agency() -> Scope:
+    return replace(HUANGPU, kind=ScopeKind.AGENCY, agency_id=agency_id(3))
 
 
 def _court() -> Scope:
@@ -92,7 +113,95 @@ async def fill_golden(url: str) -> None:
         to_case_id=numbered(1, 4),
         kind="APPEAL",
     )
+    _supervision(made)
     await fill(url, made)
+
+
+def _supervision(made: Builder) -> None:
+    """One duty in time, one missed with its plan and letter, one of another district; a report; an issue of February."""
+    for number, (serial, agency, state, due, more) in enumerate(DUTIES, start=1):
+        duty = numbered(10, number)
+        whose = {
+            "shard": 4401,
+            "code": AGENCIES[agency][0],
+            "agency_id": agency_id(agency),
+            "case_id": numbered(1, serial),
+        }
+        whose["response_id"] = numbered(4, serial)
+        made.add(
+            "reminders_obligation", id=duty, kind="HEARING", source_type="Hearing", source_id=numbered(2, serial), state=state,
+            due_on=due, earliest_due_on=due, due_version=1, due_verified=state != "RECEIVED", registered_on=date(2026, 3, 2),
+            registered_at=NOW, rounds=0, missed_meanwhile=False, version=1, **more, **whose,
+        )  # fmt: skip
+        for ordinal, (before, transition, after) in enumerate(
+            ((None, "BEAR", "RECEIVED"), ("RECEIVED", "TRACK", state)), start=1
+        ):
+            made.add(
+                "reminders_event", id=numbered(11, 10 * number + ordinal), obligation_id=duty, report_id=None, ordinal=ordinal,
+                transition=transition, from_state=before, to_state=after, actor="system", at=NOW, **whose,
+            )  # fmt: skip
+        made.add(
+            "reminders_reminder", id=numbered(12, number), obligation_id=duty, due_version=1, due_on=due, kind="HEARING", offset_days=1,
+            nominal_on=due, sent_on=date(2026, 3, 9), sent_at=NOW, short_lead=False, phone_task="OPEN" if state == "MISSED" else None,
+            version=1, **whose,
+        )  # fmt: skip
+        made.add(
+            "reminders_report", id=numbered(13, number), document_id=numbered(7, 10 * serial), doc_type="SUMMONS",
+            received_on=date(2026, 3, 2), due_on=date(2026, 3, 4), trace=[], info_only=False, registered_at=NOW, rounds=0,
+            state="REPORTED" if state == "TRACKING" else "RECEIVED", version=1, **whose,
+        )  # fmt: skip
+    made.add(
+        "reminders_remedy", id=numbered(14, 1), obligation_id=numbered(10, 2), ordinal=1, plan="限期补正", due_on=date(2026, 3, 20),
+        state="FILED", filed_at=NOW, filed_by="李四", version=1, **whose_of(made, 2),
+    )  # fmt: skip
+    made.add(
+        "reminders_escalation", id=numbered(15, 1), obligation_id=numbered(10, 2), level="REMINDER_LETTER", letter_number="穗司督〔2026〕1号",
+        reason="逾期未办", escalated_at=NOW, escalated_by="张三", **whose_of(made, 2),
+    )  # fmt: skip
+    _circular(made)
+
+
+def whose_of(made: Builder, number: int) -> dict[str, Any]:
+    """To whom a duty belongs, for what hangs on it."""
+    row = made.rows["reminders_obligation"][number - 1]
+    return {name: row[name] for name in ("shard", "code", "agency_id", "case_id", "response_id")}
+
+
+def _circular(made: Builder) -> None:
+    issue = numbered(16, 1)
+    made.add(
+        "reminders_circular", shard=4401, id=issue, code=440100000, month=date(2026, 2, 1), state="PUBLISHED", as_of=date(2026, 2, 28),
+        known_at=NOW, due_to_publish_on=date(2026, 3, 5), city="广州市", issuer="广州市司法局", recipients="各区人民政府", demands="",
+        number_series="穗应诉通报", number_year=2026, number_serial=2, number_text="穗应诉通报〔2026〕2号", drafted_at=NOW, drafted_by="张三",
+        published_at=NOW, published_on=date(2026, 3, 5), published_by="张三", version=1,
+    )  # fmt: skip
+    of_it = {"shard": 4401, "circular_id": issue, "kind": "DEFENCE"}
+    for number, (agency, on_time, missed) in enumerate(((2, 3, 1), (3, 2, 0)), start=1):
+        code, name = AGENCIES[agency]
+        whose = of_it | {
+            "agency_id": agency_id(agency),
+            "agency_name": name,
+            "district_code": code,
+            "district_name": name[3:6],
+        }
+        made.add(
+            "reminders_circular_line", id=numbered(17, number), due=on_time + missed, void=0, on_time=on_time, late=0, missed=missed, open=0,
+            was_missed=missed, remedied=0, **whose,
+        )  # fmt: skip
+        if missed:
+            made.add(
+                "reminders_circular_miss", id=numbered(18, number), subject_id=numbered(10, 2), due_on=date(2026, 2, 9),
+                violation_on=date(2026, 2, 10), days_late=18, remedied=False, **whose,
+            )  # fmt: skip
+            made.add(
+                "reminders_circular_correction", id=numbered(19, number), month=date(2026, 1, 1), measure="ON_TIME", before=4, after=5,
+                **whose,
+            )  # fmt: skip
+    made.add(
+        "reminders_circular_file", shard=4401, id=numbered(20, 1), circular_id=issue, format="DOCX", file_id=numbered(21, 1),
+        name="通报.docx", media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document", size=20480,
+        sha256="0a" * 32, stored_at=NOW,
+    )  # fmt: skip
 
 
 def _case(made: Builder, serial: int, respondents: list[int], filed: date, closed: date | None) -> None:

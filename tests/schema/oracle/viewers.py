@@ -10,10 +10,10 @@ from core.identity.permissions import CORE_PERMISSIONS, PermissionRegistry, perm
 from core.identity.roles import Role
 from schema.planner.compiler import View
 from tests.support.city import TODAY
-from tests.support.house import ALL
+from tests.support.house import ALL, BUILT_IN
 
-KNOWN = PermissionRegistry.of({"core": CORE_PERMISSIONS})
-BOTH = frozenset({"case_label", "oddities"})
+KNOWN = PermissionRegistry.of({"core": CORE_PERMISSIONS, **BUILT_IN.permissions()})
+BOTH = frozenset({"case_label", "oddities", "reminders"})
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,7 +57,7 @@ def viewers() -> list[Viewer]:
     return [
         Viewer("city", CITY),
         Viewer("city without plugins", CITY, plugins=frozenset()),
-        Viewer("city, labels not in 黄埔", CITY, disabled={"case_label": in_district, "oddities": in_district}),
+        Viewer("city, plugins not in 黄埔", CITY, disabled=dict.fromkeys(BOTH, in_district)),
         Viewer("district", HUANGPU),
         Viewer("town", TOWN),
         Viewer("other city", _scope(440300000, 440400000, TenantLevel.CITY)),

@@ -17,6 +17,7 @@ from core.db.table_registry import all_tables, load_tables
 from schema.catalogue import Catalogue
 from schema.declared.fields import ValueField
 from schema.declared.values import Scalar
+from tests.schema.oracle.supervised import supervise
 from tests.schema.oracle.viewers import agency_id, member_id
 from tests.support.city import AGENCIES, TENANTS
 from tests.support.example import LABELS, table_statements
@@ -42,6 +43,17 @@ CAUSES = [("01", None, 1), ("0101", "01", 2), ("0102", "01", 2), ("010101", "010
 COURTS = ["粤7101", "粤71", "粤03"]
 OTHERS = "粤0304"
 CASES = 26
+
+
+WITHOUT_CHECKS = """
+do $$ declare found record; begin
+  for found in select conrelid::regclass as of, conname from pg_constraint
+    where contype = 'c' and conrelid::regclass::text like 'reminders\\_%' loop
+    execute format('alter table %s drop constraint %I', found.of, found.conname);
+  end loop;
+end $$
+"""
+"""Invented figures of a circular do not add up; the planner answers whatever stands there."""
 
 
 class Builder:
@@ -122,6 +134,7 @@ def build(catalogue: Catalogue) -> Builder:
     _people(made)
     cases = [_case(made, serial) for serial in range(1, CASES + 1)]
     _links(made, cases)
+    supervise(made)
     return made
 
 
@@ -292,13 +305,14 @@ def _links(made: Builder, cases: list[dict[str, Any]]) -> None:
 
 
 async def fill(url: str, made: Builder) -> None:
-    """Write the rows as they are: no trigger and no foreign key touches them."""
+    """Write the rows as they are: no trigger, no foreign key and no check of the plugin touches them."""
     connection = await asyncpg.connect(url)
     try:
         for statement in table_statements():
             await connection.execute(statement)
         await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
         await connection.execute("set session_replication_role = replica")
+        await connection.execute(WITHOUT_CHECKS)
         for name, rows in made.rows.items():
             await _insert(connection, name, rows)
         await connection.execute("analyze")
