@@ -147,7 +147,7 @@ def _supervision(made: Builder) -> None:
         )  # fmt: skip
         made.add(
             "reminders_report", id=numbered(13, number), document_id=numbered(7, 10 * serial), doc_type="SUMMONS",
-            received_on=date(2026, 3, 2), due_on=date(2026, 3, 4), trace=[], info_only=False, registered_at=NOW, rounds=0,
+            received_on=date(2026, 3, 2), due_on=date(2026, 3, 4), trace=[], info_only=False, missed_meanwhile=False, registered_at=NOW, rounds=0,
             state="REPORTED" if state == "TRACKING" else "RECEIVED", version=1, **whose,
         )  # fmt: skip
     made.add(

@@ -127,7 +127,8 @@ def _waits(seen: Snapshot, row: Row) -> bool:
 
 def _report_waits(seen: Snapshot, row: Row) -> bool:
     may = seen.viewer.permissions
-    return ("report.submit" in may and row["state"] in ("RECEIVED", "REPORT_OVERDUE", "RETURNED")) or (
+    owed = row["state"] in ("RECEIVED", "REPORT_OVERDUE", "RETURNED") and not row["info_only"]
+    return ("report.submit" in may and owed) or (
         "report.decide" in may and row["state"] in ("REPORTED", "REPORTED_LATE")
     )
 
