@@ -1,18 +1,19 @@
-select (
-  select json_build_object(
-    'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 2), '[]'::json)
-  )
-  from (
-    select t1.place, case when t1.place <= 2 then json_build_object(
-      'number', t1.number_text, 'month', t1.month, 'publishedOn', t1.published_on, 'figures', (
+select json_build_object(
+  'nodes', (
+    select coalesce(json_agg(t21.*), '[]'::json)
+    from (
+      select t1.number_text as "number", t1.month as "month", t1.published_on as "publishedOn", (
         select case when count(*) <= 1000 then coalesce(
           json_agg(
             json_build_object(
               'district', (
-                select json_build_object('name', t5.name_zh)
-                from tenant t5
-                where t5.code = t4.by_district
-                limit 1
+                select row_to_json(t6.*)
+                from (
+                  select t5.name_zh as "name"
+                  from tenant t5
+                  where t5.code = t4.by_district
+                  limit 1
+                ) t6
               ), 'due', t4.of_due, 'onTime', t4.of_on_time, 'missed', t4.of_missed, 'onTimeRate',
               json_build_object(
                 'percent', round(
@@ -37,91 +38,75 @@ select (
           having coalesce(sum(t3.due), 0)::integer <> 0
           limit 1001
         ) t4
-      ), 'lines', (
-        select json_build_object(
-          'totalCount', (
-            select count(*)
-            from reminders_circular_line t8
-            where t8.shard = t1.shard
-            and t8.circular_id = t1.id
-          ), 'nodes', coalesce(json_agg(t7.c1) filter (where t7.place <= 2), '[]'::json)
-        )
-        from (
-          select t6.place, case when t6.place <= 2 then json_build_object(
-            'agencyName', t6.agency_name, 'agency', (
-              select json_build_object('name', t9.name_zh)
-              from agency t9
-              where t9.shard = t6.shard
-              and t9.id = t6.agency_id
-              limit 1
-            ), 'missed', t6.missed
-          ) end as c1
+      ) as "figures", json_build_object(
+        'totalCount', (
+          select count(*)
+          from reminders_circular_line t9
+          where t9.shard = t1.shard
+          and t9.circular_id = t1.id
+        ), 'nodes', (
+          select coalesce(json_agg(t12.*), '[]'::json)
           from (
-            select t10.*, row_number() over (order by t10.missed desc, t10.id desc) as place
-            from reminders_circular_line t10
-            where t10.shard = t1.shard
-            and t10.circular_id = t1.id
-            order by t10.missed desc, t10.id desc
-            limit 3
-          ) t6
-        ) t7
-      ), 'misses', (
-        select json_build_object(
-          'nodes', coalesce(json_agg(t12.c1) filter (where t12.place <= 2), '[]'::json)
+            select t7.agency_name as "agencyName", (
+              select row_to_json(t11.*)
+              from (
+                select t10.name_zh as "name"
+                from agency t10
+                where t10.shard = t7.shard
+                and t10.id = t7.agency_id
+                limit 1
+              ) t11
+            ) as "agency", t7.missed as "missed"
+            from reminders_circular_line t7
+            where t7.shard = t1.shard
+            and t7.circular_id = t1.id
+            order by t7.missed desc, t7.id desc
+            limit 2
+          ) t12
         )
-        from (
-          select t11.place, case when t11.place <= 2 then json_build_object(
-            'agencyName', t11.agency_name, 'daysLate', t11.days_late
-          ) end as c1
+      ) as "lines", json_build_object(
+        'nodes', (
+          select coalesce(json_agg(t15.*), '[]'::json)
           from (
-            select t13.*, row_number() over (order by t13.district_code asc, t13.id asc) as place
+            select t13.agency_name as "agencyName", t13.days_late as "daysLate"
             from reminders_circular_miss t13
             where t13.shard = t1.shard
             and t13.circular_id = t1.id
             order by t13.district_code asc, t13.id asc
-            limit 3
-          ) t11
-        ) t12
-      ), 'corrections', (
-        select json_build_object(
-          'nodes', coalesce(json_agg(t15.c1) filter (where t15.place <= 2), '[]'::json)
+            limit 2
+          ) t15
         )
-        from (
-          select t14.place, case when t14.place <= 2 then json_build_object(
-            'month', t14.month, 'measure', t14.measure, 'before', t14.before, 'after', t14.after
-          ) end as c1
+      ) as "misses", json_build_object(
+        'nodes', (
+          select coalesce(json_agg(t18.*), '[]'::json)
           from (
-            select t16.*, row_number() over (order by t16.month asc, t16.id asc) as place
+            select t16.month as "month", t16.measure as "measure", t16.before as "before", t16.after
+            as "after"
             from reminders_circular_correction t16
             where t16.shard = t1.shard
             and t16.circular_id = t1.id
             order by t16.month asc, t16.id asc
-            limit 3
-          ) t14
-        ) t15
-      ), 'files', (
-        select coalesce(json_agg(t18.item), '[]'::json)
+            limit 2
+          ) t18
+        )
+      ) as "corrections", (
+        select coalesce(json_agg(t20.*), '[]'::json)
         from (
-          select json_build_object(
-            'format', t17.format, 'name', t17.name, 'size', coalesce(
-              to_json(t17.size::text), '["\u0000",-1]'::json
-            )
-          ) as item
-          from reminders_circular_file t17
-          where t17.shard = t1.shard
-          and t17.circular_id = t1.id
-          order by t17.format
+          select t19.format as "format", t19.name as "name", coalesce(
+            to_json(t19.size::text), '["\u0000",-1]'::json
+          ) as "size"
+          from reminders_circular_file t19
+          where t19.shard = t1.shard
+          and t19.circular_id = t1.id
+          order by t19.format
           limit 100
-        ) t18
-      )
-    ) end as c1
-    from (
-      select t19.*, row_number() over (order by t19.month desc, t19.id desc) as place
-      from reminders_circular t19
-      where t19.shard = $1::integer
-      order by t19.month desc, t19.id desc
-      limit 3
-    ) t1
-  ) t2
+        ) t20
+      ) as "files"
+      from reminders_circular t1
+      where t1.shard = $1::integer
+      order by t1.month desc, t1.id desc
+      limit 2
+    ) t21
+  )
 )::text
 -- $1 = 4401

@@ -21,26 +21,23 @@ select (
 -- $1 = 4401
 -- $2 = [<ObligationState.CLOSED: 'CLOSED'>, <ObligationState.CLOSED_LATE: 'CLOSED_LATE'>, <ObligationState.VOID: 'VOID'>]
 
-select (
-  select json_build_object(
-    'totalCount', (
-      select count(*)
-      from reminders_obligation t3
-      where t3.shard = $1::integer
-      and t3.state = $2::text
-    ), 'nodes', coalesce(json_agg(t2.c1) filter (where t2.place <= 1), '[]'::json)
-  )
-  from (
-    select t1.place, case when t1.place <= 1 then json_build_object('dueOn', t1.due_on) end as c1
+select json_build_object(
+  'totalCount', (
+    select count(*)
+    from reminders_obligation t3
+    where t3.shard = $1::integer
+    and t3.state = $2::text
+  ), 'nodes', (
+    select coalesce(json_agg(t4.*), '[]'::json)
     from (
-      select t4.*, row_number() over (order by t4.due_on asc, t4.id asc) as place
-      from reminders_obligation t4
-      where t4.shard = $1::integer
-      and t4.state = $2::text
-      order by t4.due_on asc, t4.id asc
-      limit 2
-    ) t1
-  ) t2
+      select t1.due_on as "dueOn"
+      from reminders_obligation t1
+      where t1.shard = $1::integer
+      and t1.state = $2::text
+      order by t1.due_on asc, t1.id asc
+      limit 1
+    ) t4
+  )
 )::text
 -- $1 = 4401
 -- $2 = RECEIVED

@@ -18,24 +18,27 @@ select (
   from (
     select t1.place, case when t1.place <= 5 then json_build_object(
       'dueOn', t1.due_on, 'kind', t1.kind, 'state', t1.state, 'case', (
-        select json_build_object('number', t4.number_text)
-        from case_shell t4
-        where t4.shard = t1.shard
-        and t4.id = t1.case_id
-        limit 1
+        select row_to_json(t5.*)
+        from (
+          select t4.number_text as "number"
+          from case_shell t4
+          where t4.shard = t1.shard
+          and t4.id = t1.case_id
+          limit 1
+        ) t5
       )
     ) end as c1, t1.place as c2, translate(
       encode(convert_to(json_build_array('DUE_ON_ASC', t1.due_on, t1.id)::text, 'UTF8'), 'base64'),
       E'+/\n=', '-_'
     ) as c3, least(5, count(*) over ()) as c4
     from (
-      select t5.*, row_number() over (order by t5.due_on asc, t5.id asc) as place
-      from reminders_obligation t5
-      where t5.shard = $1::integer
-      and t5.district = $2::bigint
-      and t5.closed_at is null
-      and t5.state in ('RECEIVED', 'TRACKING')
-      order by t5.due_on asc, t5.id asc
+      select t6.*, row_number() over (order by t6.due_on asc, t6.id asc) as place
+      from reminders_obligation t6
+      where t6.shard = $1::integer
+      and t6.district = $2::bigint
+      and t6.closed_at is null
+      and t6.state in ('RECEIVED', 'TRACKING')
+      order by t6.due_on asc, t6.id asc
       limit 6
     ) t1
   ) t2
