@@ -24,12 +24,8 @@ def read_context(
         if len(headers.getlist(name)) > 1:
             raise malformed(f"The header {name} stands twice.", f"请求头 {name} 重复。", field=name)
     key = headers.get("idempotency-key")
-    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise malformed(
-            "Idempotency-Key is 1 to 255 visible ASCII characters.",
-            "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
-            field="idempotency-key",
-        )
+    if key is not None:
+        check_idempotency_key(key, "idempotency-key")
     return RequestContext(
         request_id=request_id_of(connection.scope),
         method=method,
@@ -41,6 +37,17 @@ def read_context(
         client_address=connection.client.host if connection.client else None,
         must_finish=must_finish,
     )
+
+
+def check_idempotency_key(key: object, field: str) -> str:
+    """A key of idempotency (幂等键), from a header or a message; raises HttpRefusal (400) for what cannot be one."""
+    if not isinstance(key, str) or not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise malformed(
+            "Idempotency-Key is 1 to 255 visible ASCII characters.",
+            "Idempotency-Key 须为 1 至 255 个可见 ASCII 字符。",
+            field=field,
+        )
+    return key
 
 
 def label(text: str | None) -> str | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Final
 from uuid import UUID
+
+import orjson
 
 from core.errors import Forbidden, Unauthenticated, YingsuError
 from core.events.hub import EventHub
 from core.events.snapshot import Cursor
 from core.extension.enablement import Enabled
+from core.http.context import check_idempotency_key
 from core.http.contract import ExecutionOutcome, GraphQLRequest, RequestContext
 from core.http.execution import SchemaExecution
 from core.http.stream.contract import Delivery, MembershipEnded, Overflow
@@ -19,6 +24,8 @@ from core.identity.viewer import Viewer
 from schema.execution import Execution, Operation
 from schema.planner.event import UNSEEN
 from schema.subscription import Asked, SourceEvent
+
+KEY: Final = "idempotencyKey"
 
 
 class SchemaStreams:
@@ -64,13 +71,13 @@ class SchemaCaller:
     ) -> ExecutionOutcome | AsyncIterator[Delivery]:
         """Execute a query or a mutation, or begin a subscription."""
         execution = self._streams.execution
-        context = self._context_of(request_id)
+        context = replace(self._context_of(request_id), idempotency_key=self._key_of(request))
         viewer, enabled = self._viewer, self._enabled
         request = (await execution.documents.resolved(execution.services.database.queries, request, viewer)).request
         operation = Operation(request.query, request.operation_name, request.variables, request_id)
         asked = execution.engine.ask(execution.services.house.schema(enabled.plugins), operation)
         if asked is None:
-            return await execution.execute(request, context)
+            return _marked(await execution.execute(request, context))
         execution.services.rates.admit(viewer.identity)
         viewer, enabled = await self._current(asyncio.get_running_loop().time())
         if isinstance(asked, Execution):
@@ -81,6 +88,11 @@ class SchemaCaller:
         waiting = Waiting(viewer.scope, asked, node, self._streams.limits, overflow)
         await waiting.join(self._streams.hub, _cursor(resume or asked.after), execution.services.clock.now())
         return self._deliveries(waiting, operation)
+
+    def _key_of(self, request: GraphQLRequest) -> str | None:
+        """The key of this operation alone: a message has no headers, so it stands in the request's `extensions`."""
+        key = request.extensions.get(KEY)
+        return self._context.idempotency_key if key is None else check_idempotency_key(key, f"extensions.{KEY}")
 
     def _context_of(self, request_id: str) -> RequestContext:
         return RequestContext(
@@ -148,6 +160,15 @@ def _require(asked: Asked, viewer: Viewer) -> None:
     permission = asked.field.permission
     if permission is not None and permission not in viewer.permissions:
         raise Forbidden(f"needs the permission {permission}", f"需要权限 {permission}", permission=permission)
+
+
+def _marked(outcome: ExecutionOutcome) -> ExecutionOutcome:
+    """Say in the answer that it is one of before, as a header of HTTP does."""
+    if "Idempotency-Replayed" not in outcome.headers:
+        return outcome
+    answer = orjson.loads(outcome.body)
+    answer["extensions"] = {**answer.get("extensions", {}), "idempotencyReplayed": True}
+    return replace(outcome, body=orjson.dumps(answer))
 
 
 def _cursor(text: str | None) -> Cursor | None:

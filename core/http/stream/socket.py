@@ -125,7 +125,8 @@ class Socket:
             raise Closing(CloseCode.TOO_MANY_INITIALISATIONS, "Too many initialisation requests")
         self._initialising = True
         authorization, membership = _credentials(message)
-        context = replace(self._context, authorization=authorization, membership=membership)
+        # A key of the handshake would be one for everything that is sent later.
+        context = replace(self._context, authorization=authorization, membership=membership, idempotency_key=None)
         try:
             self._caller = await self._source.connect(context)
         except YingsuError as error:
