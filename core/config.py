@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     job_retry_seconds: float = Field(
         5.0, gt=0, description="Seconds before the first retry of a failed job; each later one waits twice as long."
     )
+    job_lease_seconds: float = Field(
+        10.0,
+        ge=1,
+        le=300,
+        description="Seconds without a sign of life after which others take over the messages of a worker.",
+    )
     job_timeout: float = Field(900.0, gt=0, description="Seconds that one run of a job may take.")
     oidc_issuer: str | None = Field(
         None, description="Issuer of the bearer tokens (OpenID Connect); its keys are discovered."

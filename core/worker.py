@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 
+from dramatiq import Broker
 from prometheus_client import CollectorRegistry
 
 from core.app import file_location, id_secret, queue_url
@@ -62,9 +63,7 @@ async def work(
 ) -> bool:
     """Do jobs and send messages until `stop`, or until none is left; false if the process has to end because of a fault."""
     runner = await job_runner(settings, database, registry)
-    url = settings.broker_url
-    broker = QueueBroker(queue_url(settings, database)) if url is None else rabbit_broker(url.get_secret_value())
-    consumers = Consumers(broker, runner, settings.worker_threads, queues, watch)
+    consumers = Consumers(_broker(settings, database), runner, settings.worker_threads, queues, watch)
     consumers.start()
     sender = sender_of(settings, database, registry, await id_secret(database), runner.clock, figures)
     sending = asyncio.create_task(send_forever(sender, settings.delivery_seconds), name="send messages")
@@ -81,6 +80,13 @@ async def work(
     if until_idle:
         await sender.send_due()
     return not consumers.broken.is_set()
+
+
+def _broker(settings: Settings, database: Database) -> Broker:
+    """RabbitMQ where one is named, else the queue in PostgreSQL."""
+    if settings.broker_url is not None:
+        return rabbit_broker(settings.broker_url.get_secret_value())
+    return QueueBroker(queue_url(settings, database), settings.job_lease_seconds)
 
 
 async def _idle(database: Database) -> bool:

@@ -20,10 +20,10 @@ from core.db.roles import SYSTEM
 from core.jobs.job import Urgency
 from core.jobs.message import ACTOR
 
-HEARTBEAT: Final = 2.0
-HEARTBEAT_TTL: Final = 10.0
-MAINTENANCE: Final = 4.0
+LEASE: Final = 10.0
 """Seconds: a worker that was killed gives its messages back within about eleven."""
+HEARTBEATS: Final = 5
+"""Signs of life within a lease, so that one that comes late costs nothing; others look for dead workers every 0.4 of it."""
 POLL: Final = 1.0
 PRIORITY: Final = {Urgency.URGENT: 0, Urgency.NORMAL: 10, Urgency.BULK: 20}
 _logger = logging.getLogger("yingsu.jobs")
@@ -44,16 +44,16 @@ class RejectedMessages(Middleware):
 class QueueBroker(PostgresBroker):  # type: ignore[misc]
     """The queue's table. It only reads: messages are written by `enqueue`, in the transaction that wants them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, lease: float = LEASE) -> None:
         super().__init__(
             pool=make_pool(_as_system(url), maxconn=8),
             results=False,
             schema="public",
             prefix="job_",
-            heartbeat_interval=HEARTBEAT,
-            heartbeat_ttl=HEARTBEAT_TTL,
-            maintenance_interval=MAINTENANCE,
-            poll_interval=POLL,
+            heartbeat_interval=lease / HEARTBEATS,
+            heartbeat_ttl=lease,
+            maintenance_interval=lease * 2 / HEARTBEATS,
+            poll_interval=min(POLL, lease / HEARTBEATS),
             middleware=[RejectedMessages()],
         )
 

@@ -20,7 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.db.session import Database
 
 BATCH: Final = 100
-LOOK_EVERY: Final = 0.5
+LOOK_EVERY: Final = 0.2
+"""Seconds: what RabbitMQ adds to the way of a message is mostly this."""
 LONGEST_PAUSE: Final = 10.0
 _CLAIM = text(f"""
 select message_id, message::text as message from job_queue

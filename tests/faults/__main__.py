@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1, help="Of the first round; each has the next.")
-    parser.add_argument("--faults", type=int, default=6, help="In each round.")
+    parser.add_argument("--faults", type=int, help="In each round; each kind once by default.")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="yingsu-soak-") as folder:
         rounds = asyncio.run(soak(Path(folder), given.rounds, given.seed, _say, given.faults))

@@ -23,6 +23,7 @@ from core.db.embedded import EmbeddedServer
 from core.db.engine import open_database
 from core.extension.registry import Registry
 from core.identity.development_issuer import DevelopmentIssuer
+from core.jobs.job import Urgency
 from tests.faults.stubborn import BROKEN, TABLE, Stubborn
 from tests.faults.trouble import Fault, Plant, Trouble
 from tests.simulation.driving import Drive
@@ -39,6 +40,7 @@ from tests.simulation.settling import Settling
 from tests.simulation.simulating import LAST_HOUR, differing
 from tests.simulation.world import World, world
 from tests.support.house import HOUSE
+from tests.support.rabbit import EPMD, SERVER, Rabbit
 from tests.support.running import ClockFile, Running, environment
 
 FIRST, EVE, LAST = date(2026, 2, 2), date(2026, 2, 8), date(2026, 2, 15)
@@ -48,8 +50,19 @@ WORKERS, SCHEDULERS = 4, 2
 HOURS = 24
 """Of the week at least so many are stood at (tests/simulation/driving.py): the faults are spread over them."""
 KINDS = (Fault.WORKER, Fault.WORKERS, Fault.SCHEDULER, Fault.API, Fault.POSTGRESQL, Fault.CLOCK)
+KINDS_BY_RABBIT = (*KINDS, Fault.RELAY, Fault.RABBIT)
+RELAYS = 2
+HAS_RABBIT = SERVER is not None and EPMD is not None
+EVERY_BY_RABBIT = 4
+"""Of so many rounds one has RabbitMQ between two relays and the workers."""
+QUEUES = [one.value + suffix for one in Urgency for suffix in ("", ".DQ", ".XQ")]
 
-
+_UNDONE = text("""
+select count(*) from job_slot s
+ where s.slot > :since and not exists (
+   select 1 from job_done d
+    where d.job = s.job and d.key = to_char(s.slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'))
+""")
 _LEFT = text("select exists (select 1 from reminders_timer where state = 'ARMED' and fires_at <= :instant)")
 
 
@@ -63,6 +76,8 @@ class Week:
     names: Names
     issuer: DevelopmentIssuer
     ledger_token: str
+    rabbit: Rabbit | None = None
+    """Started for the first round that wants it."""
 
 
 @dataclass(slots=True)
@@ -70,6 +85,7 @@ class Round:
     """What came of one round."""
 
     seed: int
+    broker: str
     faults: Counter[Fault]
     expected: int
     tried_again: int
@@ -86,7 +102,7 @@ class Round:
     def told(self) -> str:
         faults = ", ".join(f"{times} x {fault.value}" for fault, times in sorted(self.faults.items(), key=str))
         head = (
-            f"round {self.seed}: {self.seconds:.0f} s; {faults}; {self.tried_again} steps tried again; {self.expected} expected,"
+            f"round {self.seed} by {self.broker}: {self.seconds:.0f} s; {faults}; {self.tried_again} steps tried again; {self.expected} expected,"
             f" {len(self.missing)} missing, {len(self.extra)} unexpected, {len(self.doubled)} twice,"
             f" {len(self.counters)} counters differ"
         )
@@ -94,11 +110,14 @@ class Round:
         return "\n".join([head, *(f"  {name}: {one}" for name, found in lists.items() for one in found[:8])])
 
 
-def processes_of(settings: dict[str, str], folder: Path, workers: int, schedulers: int) -> list[Running]:
-    """The API, workers and schedulers of one installation; each writes to a file of its own."""
+def processes_of(
+    settings: dict[str, str], folder: Path, workers: int, schedulers: int, relays: int = 0
+) -> list[Running]:
+    """The API, workers, schedulers and relays of one installation; each writes to a file of its own."""
     wanted = {
         "api": ("serve", "--port", "0"),
         **{f"scheduler-{n}": ("scheduler",) for n in range(schedulers)},
+        **{f"relay-{n}": ("relay",) for n in range(relays)},
         **{f"worker-{n}": ("worker", "--threads", "2") for n in range(workers)},
     }
     return [Running(name, arguments, settings, folder / f"{name}.log") for name, arguments in wanted.items()]
@@ -106,7 +125,12 @@ def processes_of(settings: dict[str, str], folder: Path, workers: int, scheduler
 
 def _settings(url: str, folder: Path, data: Path) -> dict[str, str]:
     return environment(
-        database_url=url, data=data, clock=folder / "clock", scheduler_seconds=0.05, job_retry_seconds=0.1
+        database_url=url,
+        data=data,
+        clock=folder / "clock",
+        scheduler_seconds=0.05,
+        job_retry_seconds=0.1,
+        job_lease_seconds=2,
     )
 
 
@@ -133,19 +157,40 @@ async def prepared(folder: Path, cases: int = CASES) -> AsyncIterator[Week]:
                     one.kill()
             issuer = DevelopmentIssuer.open(data / "dev")
         await _execute(url, TABLE)
-        yield Week(year, server, folder, made.people.names, issuer, ledger.token)
+        week = Week(year, server, folder, made.people.names, issuer, ledger.token)
+        try:
+            yield week
+        finally:
+            if week.rabbit is not None:
+                await week.rabbit.close()
     finally:
         server.stop()
 
 
-async def live(week: Week, seed: int, faults: int = 6, kinds: tuple[Fault, ...] = KINDS) -> Round:
-    """One round: the week with so many faults, in a database of its own."""
+async def _rabbit(week: Week) -> Rabbit:
+    """The week's RabbitMQ, running, without anything of the rounds before."""
+    if week.rabbit is None:
+        folder = week.folder / "rabbit"
+        folder.mkdir()
+        week.rabbit = Rabbit(folder)
+        await week.rabbit.start()
+    await asyncio.to_thread(week.rabbit.forget, QUEUES)
+    return week.rabbit
+
+
+async def live(week: Week, seed: int, faults: int | None = None, *, by_rabbit: bool = False) -> Round:
+    """One round: the week with so many faults, by default each kind once, in a database of its own."""
+    kinds = KINDS_BY_RABBIT if by_rabbit else KINDS
     name = f"round_{seed}"
+    rabbit = await _rabbit(week) if by_rabbit else None
     url = week.server.create_database(name, template="week").dsn
     folder = week.folder / name
     folder.mkdir()
     database = open_database(Settings(data=folder), url, url)
-    processes = processes_of(_settings(url, folder, week.folder / "data"), folder, WORKERS, SCHEDULERS)
+    settings = _settings(url, folder, week.folder / "data")
+    if rabbit is not None:
+        settings["YINGSU_BROKER_URL"] = rabbit.url
+    processes = processes_of(settings, folder, WORKERS, SCHEDULERS, RELAYS if by_rabbit else 0)
     ledger = Ledger(processes[0], week.ledger_token)
     registry = Registry.load()
     people = Stubborn(
@@ -155,13 +200,15 @@ async def live(week: Week, seed: int, faults: int = 6, kinds: tuple[Fault, ...] 
     made = World(week.year, url, folder, database, registry, people, ClockFile(folder / "clock"))
     made.clock.show(datetime.combine(EVE, LAST_HOUR, BEIJING))
     trouble = Trouble(
-        Plant(week.server, week.folder / "server", processes, made.clock), random.Random(seed), kinds
-    )  # fmt: skip
+        Plant(week.server, week.folder / "server", processes, made.clock, rabbit),
+        random.Random(seed),
+        kinds,
+    )
     began = time.monotonic()
     try:
         for one in processes:
             one.start()
-        await _week(made, trouble, faults, seed, processes)
+        await _week(made, trouble, len(kinds) if faults is None else faults, seed, processes)
         return await _judged(made, people, trouble, seed, time.monotonic() - began, ledger)
     finally:
         for one in processes:
@@ -214,12 +261,16 @@ async def _next_sweeps(made: World, settling: _Patient, now: datetime) -> None:
 
 
 class _Patient(Settling):
-    """Waits for a database that is being started, too."""
+    """Waits for a database that is being started, too, and for what only RabbitMQ still holds: each slot that was given is done."""
 
     async def _is_quiet(self, instant: datetime) -> bool:
         with contextlib.suppress(*BROKEN):
-            return await Settling._is_quiet(self, instant)
+            return await Settling._is_quiet(self, instant) and not await self._is_undone()
         return False
+
+    async def _is_undone(self) -> bool:
+        async with self.database.system(10_000) as session:
+            return bool(await session.scalar(_UNDONE, {"since": datetime.combine(EVE, LAST_HOUR, BEIJING)}))
 
     async def is_left(self, instant: datetime) -> bool:
         """Whether something that was due then has not been done."""
@@ -236,6 +287,7 @@ async def _judged(made: World, people: Stubborn, trouble: Trouble, seed: int, se
     shown = await ledger.ask(FIRST, date(2026, 3, 31))
     return Round(
         seed=seed,
+        broker="PostgreSQL" if trouble.plant.rabbit is None else "RabbitMQ",
         faults=trouble.done,
         expected=len(wanted),
         tried_again=people.tried_again,
@@ -258,12 +310,15 @@ async def _execute(url: str, statements: str) -> None:
 Say = Callable[[str], None]
 
 
-async def soak(folder: Path, rounds: int, seed: int, say: Say, faults: int = 6) -> list[Round]:
-    """So many rounds, each with the next seed; what each came to is said at once."""
+async def soak(folder: Path, rounds: int, seed: int, say: Say, faults: int | None = None) -> list[Round]:
+    """So many rounds, each with the next seed; what each came to is said at once. Each fourth has RabbitMQ, where it is installed."""
     found = []
     async with prepared(folder) as week:
         say(f"prepared: {len(week.year.agencies)} cases")
+        if not HAS_RABBIT:
+            say("LEFT OUT: rabbitmq-server is not installed here; every round is by PostgreSQL alone")
         for number in range(seed, seed + rounds):
-            found.append(await live(week, number, faults))
+            by_rabbit = HAS_RABBIT and number % EVERY_BY_RABBIT == 0
+            found.append(await live(week, number, faults, by_rabbit=by_rabbit))
             say(found[-1].told())
     return found

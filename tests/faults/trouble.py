@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core.db.embedded import EmbeddedServer
 from core.db.embedded.postmaster import members, send
+from tests.support.rabbit import Rabbit
 from tests.support.running import ClockFile, Running
 
 
@@ -23,6 +24,8 @@ class Fault(Enum):
     WORKERS = "kill -9 of all workers"
     SCHEDULER = "kill -9 of a scheduler"
     API = "kill -9 of the API"
+    RELAY = "kill -9 of a relay"
+    RABBIT = "kill -9 of RabbitMQ"
     POSTGRESQL = "kill -9 of PostgreSQL"
     CLOCK = "the clock jumps an hour back, then forth"
 
@@ -36,6 +39,8 @@ class Plant:
     """The folder of the embedded server."""
     processes: list[Running]
     clock: ClockFile
+    rabbit: Rabbit | None = None
+    """Between relays and workers, in a round that has one."""
 
     def of(self, name: str) -> list[Running]:
         return [one for one in self.processes if one.name.startswith(name)]
@@ -67,6 +72,11 @@ class Trouble:
                 await self._jump(now)
             case Fault.POSTGRESQL:
                 await asyncio.to_thread(self._kill_postgresql)
+            case Fault.RABBIT:
+                assert self.plant.rabbit is not None
+                await self.plant.rabbit.kill()
+                await asyncio.sleep(self.chance.uniform(0, self.longest_wait))
+                await self.plant.rabbit.start()
             case Fault.WORKERS:
                 self._kill(self.plant.of("worker"))
             case _:

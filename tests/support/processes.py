@@ -98,6 +98,7 @@ async def processes(database_url: str, folder: Path) -> AsyncIterator[Processes]
         "YINGSU_CLOCK": str(folder / "clock"),
         "YINGSU_JOB_RETRY_SECONDS": "0.05",
         "YINGSU_SCHEDULER_SECONDS": "0.05",
+        "YINGSU_JOB_LEASE_SECONDS": "2",
         "PYTHONPATH": f"{folder / 'site'}{os.pathsep}{ROOT}",
     }
     made = Processes(folder, environment)

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +73,12 @@ class Rabbit:
         except (pika.exceptions.AMQPError, OSError):
             return False
         return True
+
+    def forget(self, queues: Iterable[str]) -> None:
+        """Delete these queues with whatever is in them."""
+        with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
+            for name in queues:
+                connection.channel().queue_delete(name)
 
     async def kill(self) -> None:
         """SIGKILL for the whole group: the server has no time to write anything down."""
