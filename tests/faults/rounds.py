@@ -40,6 +40,7 @@ from tests.simulation.settling import Settling
 from tests.simulation.simulating import LAST_HOUR, differing
 from tests.simulation.world import World, world
 from tests.support.house import HOUSE
+from tests.support.preloaded import Preloaded
 from tests.support.rabbit import EPMD, SERVER, Rabbit
 from tests.support.running import ClockFile, Running, environment
 
@@ -76,6 +77,7 @@ class Week:
     names: Names
     issuer: DevelopmentIssuer
     ledger_token: str
+    forks: Preloaded
     rabbit: Rabbit | None = None
     """Started for the first round that wants it."""
 
@@ -111,7 +113,7 @@ class Round:
 
 
 def processes_of(
-    settings: dict[str, str], folder: Path, workers: int, schedulers: int, relays: int = 0
+    forks: Preloaded, settings: dict[str, str], folder: Path, workers: int, schedulers: int, relays: int = 0
 ) -> list[Running]:
     """The API, workers, schedulers and relays of one installation; each writes to a file of its own."""
     wanted = {
@@ -120,7 +122,7 @@ def processes_of(
         **{f"relay-{n}": ("relay",) for n in range(relays)},
         **{f"worker-{n}": ("worker", "--threads", "2") for n in range(workers)},
     }
-    return [Running(name, arguments, settings, folder / f"{name}.log") for name, arguments in wanted.items()]
+    return [Running(name, arguments, settings, folder / f"{name}.log", forks) for name, arguments in wanted.items()]
 
 
 def _settings(url: str, folder: Path, data: Path) -> dict[str, str]:
@@ -139,6 +141,7 @@ async def prepared(folder: Path, cases: int = CASES) -> AsyncIterator[Week]:
     """Live until the evening before the week, undisturbed; what is there then is what every round begins with."""
     server = EmbeddedServer(folder / "server")
     server.ensure_running()
+    forks = Preloaded()
     try:
         url = server.create_database("week").dsn
         year = tell_year(cases, 1, FIRST, LAST)
@@ -146,7 +149,7 @@ async def prepared(folder: Path, cases: int = CASES) -> AsyncIterator[Week]:
         data.mkdir()
         async with world(year, url, data) as made:
             settings = _settings(url, data, data)
-            processes = processes_of(settings, data, workers=1, schedulers=1)
+            processes = processes_of(forks, settings, data, workers=1, schedulers=1)
             ledger = await open_ledger(made.database, data, processes[0], datetime.combine(FIRST, LAST_HOUR, BEIJING))
             try:
                 for one in processes:
@@ -157,13 +160,14 @@ async def prepared(folder: Path, cases: int = CASES) -> AsyncIterator[Week]:
                     one.kill()
             issuer = DevelopmentIssuer.open(data / "dev")
         await _execute(url, TABLE)
-        week = Week(year, server, folder, made.people.names, issuer, ledger.token)
+        week = Week(year, server, folder, made.people.names, issuer, ledger.token, forks)
         try:
             yield week
         finally:
             if week.rabbit is not None:
                 await week.rabbit.close()
     finally:
+        forks.close()
         server.stop()
 
 
@@ -190,7 +194,7 @@ async def live(week: Week, seed: int, faults: int | None = None, *, by_rabbit: b
     settings = _settings(url, folder, week.folder / "data")
     if rabbit is not None:
         settings["YINGSU_BROKER_URL"] = rabbit.url
-    processes = processes_of(settings, folder, WORKERS, SCHEDULERS, RELAYS if by_rabbit else 0)
+    processes = processes_of(week.forks, settings, folder, WORKERS, SCHEDULERS, RELAYS if by_rabbit else 0)
     ledger = Ledger(processes[0], week.ledger_token)
     registry = Registry.load()
     people = Stubborn(
@@ -198,7 +202,7 @@ async def live(week: Week, seed: int, faults: int | None = None, *, by_rabbit: b
         ids=HOUSE.catalogue.id_codec(await id_secret(database)), began=datetime.combine(FIRST, LAST_HOUR, BEIJING),
     )  # fmt: skip
     made = World(week.year, url, folder, database, registry, people, ClockFile(folder / "clock"))
-    made.clock.show(datetime.combine(EVE, LAST_HOUR, BEIJING))
+    made.clock.show(datetime.combine(EVE, LAST_HOUR, BEIJING) - timedelta(minutes=1))
     trouble = Trouble(
         Plant(week.server, week.folder / "server", processes, made.clock, rabbit),
         random.Random(seed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -98,7 +99,12 @@ class Trouble:
             one.start()
 
     def _kill_postgresql(self) -> None:
-        """Every process of the server at once; then it is started, and recovers from its log."""
-        for pid in members(self.plant.data / "postgres"):
-            send(pid, signal.SIGKILL)
+        """Every process of the server at once; then it is started, and recovers from its log.
+
+        A killed process dies some moments later: one that still holds the server's lock would pass for a server.
+        """
+        while dying := members(self.plant.data / "postgres"):
+            for pid in dying:
+                send(pid, signal.SIGKILL)
+            time.sleep(0.01)
         self.plant.server.ensure_running()
