@@ -12,7 +12,7 @@ import zipfile
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-_MODIFIED: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_STAMPED: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 _CORE: Final = "docProps/core.xml"
 
 
@@ -24,7 +24,7 @@ def settled(package: bytes, made_on: date) -> bytes:
         for entry in given.infolist():
             content = given.read(entry)
             if entry.filename == _CORE:
-                content = _MODIFIED.sub(rb"\g<1>" + f"{made:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", content)
+                content = _STAMPED.sub(rb"\g<1>" + f"{made:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", content)
             plain = zipfile.ZipInfo(entry.filename, (made.year, made.month, made.day, 0, 0, 0))
             plain.compress_type = zipfile.ZIP_DEFLATED
             plain.external_attr = 0o600 << 16
