@@ -211,12 +211,15 @@ class Timer(Supervised, Base):
 
 
 class Reminder(Supervised, Base):
-    """提醒记录: that an obligation's last day was told ahead, once for each last day and offset."""
+    """提醒记录: that an obligation's last day was told ahead, once for each last day and kind.
+
+    `kind` is REMIND_7, REMIND_1 …; REMIND_REST_DAY_7 … is the second one of the setting `both`, on the rest day itself.
+    """
 
     __tablename__ = "reminders_reminder"
     __table_args__ = sharded_args(
         to("reminders_obligation", "obligation_id"),
-        UniqueConstraint("shard", "obligation_id", "due_version", "offset_days", name="uq_reminders_reminder_once"),
+        UniqueConstraint("shard", "obligation_id", "due_version", "kind", name="uq_reminders_reminder_once"),
         Index("ix_reminders_reminder_sent", "shard", "sent_on", "id"),
         *orders_of("reminders_reminder", "sent_at", "phone", "phone_task = 'OPEN'"),
         *list_orders("reminders_reminder", "sent_at"),

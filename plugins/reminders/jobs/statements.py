@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import TextClause, text
 
 from plugins.reminders.jobs.timed import OBLIGATION, REASON_UNREAD, SUBJECT, Firing
-from plugins.reminders.rules.timers import REMINDING
+from plugins.reminders.rules.timers import REMINDERS, REMINDING
 from plugins.reminders.rules.vocabulary import CancelReason, TimerKind
 
 _SHANGHAI: Final = "at time zone 'Asia/Shanghai'"
@@ -96,8 +96,8 @@ def fire(firing: Firing) -> TextClause:
     arming = _arming(firing)
     if arming:
         parts.append(f"armed as ({arming})")
-    if firing.kind is TimerKind.REMIND:
-        parts.append(f"reminded as ({_REMINDED})")
+    if firing.kind in REMINDERS:
+        parts.append(f"reminded as ({_reminded(firing)})")
     parts += [f"noted as ({_noted(firing)})", f"spoken as ({_spoken(firing)})"]
     loud = "true" if firing.kind in REMINDING else "not f.meanwhile"
     return text(
@@ -177,11 +177,12 @@ def _arming(firing: Firing) -> str:
     return ""
 
 
-_REMINDED: Final = f"""
+def _reminded(firing: Firing) -> str:
+    return f"""
 insert into reminders_reminder (shard, code, agency_id, case_id, response_id, obligation_id, due_version, due_on, kind,
        offset_days, nominal_on, sent_on, sent_at, short_lead)
-select {_OWNER}, f.subject_id, f.due_version, f.due_on, 'REMIND_' || f.offset_days, f.offset_days, f.nominal_on, cast(:today as date),
-       cast(:now as timestamptz), f.short_lead
+select {_OWNER}, f.subject_id, f.due_version, f.due_on, '{firing.kind.value}_' || f.offset_days, f.offset_days,
+       f.nominal_on, cast(:today as date), cast(:now as timestamptz), f.short_lead
   from f on conflict on constraint uq_reminders_reminder_once do nothing"""
 
 

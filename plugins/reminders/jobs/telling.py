@@ -13,6 +13,7 @@ from core.sdk.notifications import Message, Recipient, ToAgency, Told, ToMember,
 from core.sdk.rules import Clock, DocType, ObligationKind
 from plugins.reminders import messages_zh as kinds
 from plugins.reminders.jobs.timed import OBLIGATION, SUBJECT, Firing
+from plugins.reminders.rules.timers import REMINDERS
 from plugins.reminders.rules.vocabulary import TimerKind
 
 _AGENCY, _BUREAU = "agency", "bureau"
@@ -42,7 +43,7 @@ update reminders_reminder r set phone_task = 'OPEN', version = r.version + 1
   from unnest(cast(:shards as integer[]), cast(:obligations as uuid[]), cast(:versions as integer[]), cast(:offsets as integer[]))
        as x(shard, obligation_id, due_version, offset_days)
  where r.shard = x.shard and r.obligation_id = x.obligation_id and r.due_version = x.due_version
-   and r.offset_days = x.offset_days and r.phone_task is null""")
+   and r.kind = 'REMIND_' || x.offset_days and r.phone_task is null""")
 
 
 async def tell(session: SystemSession, clock: Clock, firing: Firing, fired: Sequence[Row[Any]]) -> None:
@@ -55,7 +56,7 @@ async def tell(session: SystemSession, clock: Clock, firing: Firing, fired: Sequ
         return
     once = {_key(firing, one, clock): one for one in fired}
     told = await notify_many(session, [_message(firing, key, one) for key, one in once.items()], clock)
-    if firing.kind is TimerKind.REMIND:
+    if firing.kind in REMINDERS:
         await _keep_messages(session, clock, once, told)
 
 

@@ -74,7 +74,7 @@ FIRINGS: Final = (
     _of_obligation(
         TimerKind.PHONE_TASK,
         f"{_TO_COME} and exists (select 1 from reminders_reminder r where r.shard = t.shard and r.obligation_id = o.id"
-        " and r.due_version = t.due_version and r.offset_days = t.offset_days and r.read_at is null"
+        " and r.due_version = t.due_version and r.kind = 'REMIND_' || t.offset_days and r.read_at is null"
         " and r.confirmed_at is null)",
         at=_NOW,
     ),

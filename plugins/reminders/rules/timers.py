@@ -43,7 +43,8 @@ class Cancellation:
     reason: CancelReason
 
 
-REMINDING: Final = frozenset({TimerKind.REMIND, TimerKind.REMIND_REST_DAY, TimerKind.PHONE_TASK})
+REMINDERS: Final = frozenset({TimerKind.REMIND, TimerKind.REMIND_REST_DAY})
+REMINDING: Final = REMINDERS | {TimerKind.PHONE_TASK}
 AWAITING_ACT: Final = REMINDING | {TimerKind.MISS}
 AWAITING_FEEDBACK: Final = frozenset({TimerKind.FEEDBACK_OVERDUE, TimerKind.RESUBMISSION_OVERDUE})
 AWAITING_REMEDY: Final = frozenset({TimerKind.REMEDY_OVERDUE, TimerKind.PLAN_OVERDUE})

@@ -157,7 +157,7 @@ async def test_reminders_are_confirmed_by_the_responsible_and_told_by_telephone(
         await desk.write(
             "insert into reminders_reminder (shard, code, agency_id, case_id, response_id, obligation_id, due_version, due_on,"
             " kind, offset_days, nominal_on, sent_on, sent_at, phone_task) select shard, code, agency_id, case_id, response_id,"
-            " id, 1, due_on, 'REMIND', cast(:offset as integer), due_on, due_on, now(), case when :offset = 1 then 'OPEN' end"
+            " id, 1, due_on, 'REMIND_' || cast(:offset as integer), cast(:offset as integer), due_on, due_on, now(), case when :offset = 1 then 'OPEN' end"
             " from reminders_obligation where id = :id",
             id=row.id,
             offset=offset,
