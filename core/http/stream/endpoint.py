@@ -51,8 +51,9 @@ class SocketEndpoint:
             await send({"type": "websocket.close", "code": int(code), "reason": "Subprotocol not acceptable"})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
+        scope["headers"] = []  # they have been read; an idle socket keeps nothing of its handshake
         socket = Socket(receive, send, self._source, context, self._settings, self._metrics)
-        await self._serve(socket, scope)
+        await self._serve(socket, scope, context.client_name)
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
@@ -78,7 +79,7 @@ class SocketEndpoint:
         """A page of the same host, or of an allowed origin: WebSockets are not under CORS, so this is asked here."""
         return origin in self._settings.cors_origins or urlsplit(origin).netloc.lower() == host.lower() != ""
 
-    async def _serve(self, socket: Socket, scope: Scope) -> None:
+    async def _serve(self, socket: Socket, scope: Scope, client_name: str | None) -> None:
         leaving: GoingAway | None = scope.get("state", {}).get(GOING_AWAY)
         started = perf_counter()
         self._open += 1
@@ -98,10 +99,10 @@ class SocketEndpoint:
             if leaving is not None:
                 leaving.forget(going_away)
             if _access_log.isEnabledFor(logging.INFO):
-                _access_log.info(_access_line(scope, ended, perf_counter() - started))
+                _access_log.info(_access_line(scope, client_name, ended, perf_counter() - started))
 
 
-def _access_line(scope: Scope, ended: str, seconds: float) -> str:
+def _access_line(scope: Scope, client_name: str | None, ended: str, seconds: float) -> str:
     client = scope.get("client")
     line = {
         "requestId": request_id_of(scope),
@@ -110,7 +111,7 @@ def _access_line(scope: Scope, ended: str, seconds: float) -> str:
         "closed": ended,
         "seconds": round(seconds, 1),
         "address": client[0] if client else None,
-        "client": label(Headers(scope=scope).get("graphql-client-name")),
+        "client": client_name,
     }
     return orjson.dumps(line).decode()
 

@@ -18,6 +18,9 @@ from core.http.errors import HttpRefusal, error_body
 from core.http.stream.endpoint import GOING_AWAY
 from core.http.stream.leaving import GoingAway
 
+_WRITABLE: Final = asyncio.Event()
+"""Set for good, and shared by all sockets that can be written to: an event of its own for each would weigh as much as its transport."""
+_WRITABLE.set()
 CLOSE_TIMEOUT: Final = 2.0
 """Seconds that a client has to answer a close."""
 _CODES: Mapping[int, ErrorCode] = {403: ErrorCode.NOT_FOUND, 500: ErrorCode.INTERNAL}
@@ -84,11 +87,19 @@ class StreamProtocol(WebSocketsSansIOProtocol):
         self.conn = TypedHandshake(max_size=self.config.ws_max_size, logger=self.logger)
         self.close_timeout = CLOSE_TIMEOUT
         self.queue = Mailbox()  # type: ignore[assignment]  # what the protocol uses of a queue
+        self.writable = _WRITABLE
+
+    def pause_writing(self) -> None:
+        """Wait before more is written."""
+        self.writable = asyncio.Event()
 
     async def send(self, message: ASGISendEvent) -> None:
         """Send; and once the handshake is over, forget it: its headers are a tenth of what an idle socket keeps."""
         await super().send(message)
         if message["type"] == "websocket.accept":
+            # The generator that reads frames holds the request for good; so what it is made of goes.
+            self.request.headers.clear()
+            self.response.headers.clear()
             del self.request, self.response
 
     def shutdown(self) -> None:
