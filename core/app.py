@@ -194,7 +194,8 @@ async def build_application(
 ) -> Application:
     """Build the API process on an opened, migrated database."""
     services = await services_of(settings, database, registry, clock)
-    services.house.schema(())
+    # The largest set is composed before anybody asks: what cannot be composed is said at the start.
+    services.house.schema(services.house.owners)
     execution = SchemaExecution(services)
     metrics = HttpMetrics()
     stream_metrics = StreamMetrics(metrics.registry)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from obstore.store import S3Store
-
 from core.documents.links import BucketLinks, Links, OwnLinks
 from core.documents.rules import DEFAULT_SIZE_LIMIT
 from core.documents.signing import LinkSigner
@@ -26,7 +24,7 @@ class Files:
     def open(cls, location: str, secret: bytes, *, base: str = "", size_limit: int = DEFAULT_SIZE_LIMIT) -> Self:
         """Open the store at `location`; `secret` is the installation's, `base` the address under which browsers reach us."""
         store = FileStore.open(location)
-        if isinstance(store.objects, S3Store):
-            return cls(store, BucketLinks(store.objects), None, size_limit)
+        if store.folder is None:
+            return cls(store, BucketLinks(store), None, size_limit)
         signer = LinkSigner(secret)
         return cls(store, OwnLinks(signer, base), signer, size_limit)

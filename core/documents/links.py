@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-import obstore
-from obstore.store import S3Store
-
 from core.documents.signing import DownloadGrant, LinkSigner, UploadGrant
-from core.documents.store import INCOMING, Announced
+from core.documents.store import INCOMING, Announced, FileStore
 
 UPLOAD_LIFETIME: Final = timedelta(minutes=30)
 DOWNLOAD_LIFETIME: Final = timedelta(minutes=5)
@@ -64,15 +61,15 @@ class BucketLinks:
     until then the bytes lie where nobody reads. Name and media type were stored with the object when it settled.
     """
 
-    def __init__(self, objects: S3Store) -> None:
-        self._objects = objects
+    def __init__(self, store: FileStore) -> None:
+        self._store = store
 
     async def upload(self, key: str, announced: Announced, now: datetime) -> Link:  # noqa: ARG002
         """A pre-signed PUT into `incoming/`."""
-        url = await obstore.sign_async(self._objects, "PUT", INCOMING + key, UPLOAD_LIFETIME)
+        url = await self._store.signed("PUT", INCOMING + key, UPLOAD_LIFETIME)
         return Link(url, now + UPLOAD_LIFETIME)
 
     async def download(self, key: str, announced: Announced, name: str, media_type: str, now: datetime) -> Link:  # noqa: ARG002
         """A pre-signed GET of the settled object."""
-        url = await obstore.sign_async(self._objects, "GET", key, DOWNLOAD_LIFETIME)
+        url = await self._store.signed("GET", key, DOWNLOAD_LIFETIME)
         return Link(url, now + DOWNLOAD_LIFETIME)

@@ -11,15 +11,21 @@ import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 from uuid import UUID
 
-import obstore
-from obstore.store import LocalStore, S3Store
+from core.later import later
+
+if TYPE_CHECKING:
+    import obstore
+    from obstore.store import LocalStore, S3Store
+else:
+    obstore = later("obstore")
 
 INCOMING: Final = "incoming/"
 _CHUNK: Final = 1 << 20
@@ -87,9 +93,14 @@ async def checked(chunks: AsyncIterable[bytes], announced: Announced) -> AsyncIt
 class FileStore:
     """Puts, verifies, streams and removes objects. Every write is atomic: an object is there whole, or not at all."""
 
-    def __init__(self, objects: LocalStore | S3Store, folder: Path | None = None) -> None:
-        self.objects = objects
+    def __init__(self, opened: Callable[[], LocalStore | S3Store], folder: Path | None = None) -> None:
+        self._opened = opened
         self.folder = folder
+
+    @cached_property
+    def objects(self) -> LocalStore | S3Store:
+        """Where the objects are: opened at the first use."""
+        return self._opened()
 
     @classmethod
     def open(cls, location: str) -> Self:
@@ -98,23 +109,10 @@ class FileStore:
             bucket, _, prefix = location.removeprefix(_S3).partition("/")
             if not bucket:
                 raise ValueError(f"{location!r} names no bucket: write s3://bucket/prefix")
-            endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-            return cls(
-                S3Store(
-                    bucket,
-                    prefix=prefix.strip("/") or None,
-                    endpoint=endpoint,
-                    client_options={
-                        "allow_http": (endpoint or "").startswith("http://"),
-                        "connect_timeout": timedelta(seconds=5),
-                        "timeout": timedelta(minutes=5),
-                    },
-                    retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=30)},
-                )
-            )
+            return cls(lambda: _bucket(bucket, prefix.strip("/") or None))
         folder = Path(location).expanduser().absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return cls(LocalStore(folder), folder)
+        return cls(lambda: _folder(folder), folder)
 
     async def receive(self, key: str, chunks: AsyncIterable[bytes], announced: Announced) -> None:
         """Take uploaded bytes in; `BytesRefused` leaves nothing behind, and neither does a broken or cancelled upload."""
@@ -139,6 +137,12 @@ class FileStore:
         except BytesRefused:
             await self.discard(key)
             raise
+
+    async def signed(self, method: Literal["GET", "PUT"], path: str, lifetime: timedelta) -> str:
+        """A pre-signed address of an object in a bucket; a folder has none."""
+        if not isinstance(self.objects, obstore.store.S3Store):
+            raise TypeError("a folder signs no addresses")
+        return await obstore.sign_async(self.objects, method, path, lifetime)
 
     async def is_settled(self, key: str) -> bool:
         """Whether a stored file lies under the key."""
@@ -214,6 +218,29 @@ class FileStore:
         except BytesRefused:
             await self.discard(key)
             raise
+
+
+def _folder(path: Path) -> LocalStore:
+    from obstore.store import LocalStore  # noqa: PLC0415 - as `obstore`, at the first use
+
+    return LocalStore(path)
+
+
+def _bucket(name: str, prefix: str | None) -> S3Store:
+    from obstore.store import S3Store  # noqa: PLC0415 - as `obstore`, at the first use
+
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    return S3Store(
+        name,
+        prefix=prefix,
+        endpoint=endpoint,
+        client_options={
+            "allow_http": (endpoint or "").startswith("http://"),
+            "connect_timeout": timedelta(seconds=5),
+            "timeout": timedelta(minutes=5),
+        },
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=30)},
+    )
 
 
 async def _plain(chunks: obstore.BytesStream) -> AsyncIterator[bytes]:

@@ -11,7 +11,6 @@ from core.extension.guard import is_enabled
 from core.feeds.acts import digest_of
 from core.feeds.entries import MOST, FeedEntry, FeedSource, Window
 from core.feeds.sources import core_entries
-from core.feeds.writing import calendar_text
 from core.identity.permissions import PermissionRegistry, permissions_of
 from core.identity.tokens import Identity
 from core.identity.viewer import Membership, memberships_of
@@ -42,6 +41,8 @@ class Feeds:
                 if source.permission in held:
                     found = list(await source.entries(session, window))[:MOST]
                     entries += [one for one in found if await self._enabled(session, membership.shard, source, one)]
+        from core.feeds.writing import calendar_text  # noqa: PLC0415 - a library of 5 MB, of which most processes have no use
+
         return calendar_text(entries, f"应诉日程（{membership.display_name}）")
 
     async def _membership(self, token: str) -> Membership | None:

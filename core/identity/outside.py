@@ -1,11 +1,17 @@
-"""httpx without its own command line, which would bring a terminal's libraries (rich, pygments) into every API process: 5 MB of each."""
+"""httpx, imported when it is first used, and without its own command line: a terminal's libraries (rich, pygments) are 5 MB more."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+from core.later import later
 
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None means "there is none" (import system, 5.3.1)
 
-import httpx  # noqa: E402 - after what it must not find
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
 
 __all__ = ["httpx"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -16,17 +15,12 @@ from core.sdk.documents import Files, MadeFile, keep_made_file
 from plugins.reminders.circular import records
 from plugins.reminders.circular.figures import MEASURES
 from plugins.reminders.circular.publication import Month
-from plugins.reminders.circular.rendering.document import document
 from plugins.reminders.circular.rendering.issue import Corrected, Issue, Miss
 from plugins.reminders.circular.rendering.issue import Row as Line
-from plugins.reminders.circular.rendering.workbook import workbook
 from plugins.reminders.circular.tables import Circular, CircularFile
 from plugins.reminders.circular.vocabulary import CircularFormat, DutyKind
 from plugins.reminders.rules.counters import Counters
 
-MAKERS: Final[Mapping[CircularFormat, Callable[[Issue], bytes]]] = MappingProxyType(
-    {CircularFormat.DOCX: document, CircularFormat.XLSX: workbook}
-)
 _KINDS: Final = {kind.value: place for place, kind in enumerate(DutyKind)}
 
 
@@ -34,7 +28,7 @@ async def make_files(session: TenantSession, files: Files, circular_id: UUID, no
     """Make and keep the files that a published issue does not have yet."""
     (circular,) = await rows_where(session, Circular, id=circular_id)
     issue = await issue_of(session, circular)
-    for form, make in MAKERS.items():
+    for form, make in _makers().items():
         if await records.file_of(session, circular_id, form.value) is None:
             content = await asyncio.to_thread(make, issue)
             made = MadeFile(
@@ -48,6 +42,14 @@ async def make_files(session: TenantSession, files: Files, circular_id: UUID, no
             values = {"circular_id": circular_id, "format": form.value, "file_id": made.id, "name": made.name}
             values |= {"media_type": made.media_type, "size": kept.size, "sha256": kept.sha256, "stored_at": now}
             await add_row(session, CircularFile, values)
+
+
+def _makers() -> Mapping[CircularFormat, Callable[[Issue], bytes]]:
+    # Libraries of 25 MB, of which only the worker that makes a file has any use.
+    from plugins.reminders.circular.rendering.document import document  # noqa: PLC0415
+    from plugins.reminders.circular.rendering.workbook import workbook  # noqa: PLC0415
+
+    return {CircularFormat.DOCX: document, CircularFormat.XLSX: workbook}
 
 
 async def issue_of(session: TenantSession, circular: Row[Any]) -> Issue:

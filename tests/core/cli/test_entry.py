@@ -37,6 +37,17 @@ def test_help_imports_no_slice() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_serving_process_does_not_hold_what_it_seldom_needs() -> None:
+    """A thousand idle sockets have 150 MB, and each library is in every process."""
+    script = (
+        "import sys\nfrom core.cli import serve\nfrom core.extension.registry import Registry\n"
+        "import core.app\nRegistry.load()\n"
+        "print(sorted({'openpyxl', 'docx', 'icalendar', 'alembic', 'dramatiq', 'pika', 'aiosmtplib', '_obstore', 'obstore._obstore', 'httpx._client'} & {n for m in sys.modules for n in (m, m.partition('.')[0])}))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
