@@ -112,9 +112,12 @@ def sharded_args(*more: Any, row_class: RowClass | None = None) -> tuple[Any, ..
     return (PrimaryKeyConstraint("shard", "id"), *more, {"info": info})
 
 
-def to(table: str, *columns: str, ondelete: str | None = None) -> ForeignKeyConstraint:
+def to(
+    table: str, *columns: str, ondelete: str | None = None, info: dict[Any, Any] | None = None
+) -> ForeignKeyConstraint:
     """A foreign key inside the shard: `to("case_shell", "case_id")` is (shard, case_id) -> case_shell (shard, id)."""
-    return ForeignKeyConstraint(["shard", *columns], [f"{table}.shard", f"{table}.id"], ondelete=ondelete)
+    there = [f"{table}.shard", f"{table}.id"]
+    return ForeignKeyConstraint(["shard", *columns], there, ondelete=ondelete, info=info)
 
 
 class InTenant(Sharded):

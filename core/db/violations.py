@@ -1,18 +1,22 @@
 """What a refused write means to its author: every constraint of a tenant table has a field and a text in two languages.
 
+The core's stand here; a plugin declares its own beside the constraint, in its `info`, by `exists`, `invalid`, `missing`, `unmet`.
+
 Acts check first and refuse with a text of their own; what stands here speaks when two people act at the same instant, or when
 a check was forgotten. Nothing of PostgreSQL's own message ever leaves: it may quote rows that the writer cannot see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from sqlalchemy import Constraint, Index, Table
 from sqlalchemy.exc import DBAPIError
 
+from core.db.base import Base
 from core.labels import Labelled
 
 
@@ -34,6 +38,30 @@ class Violation:
     field: str
     message: str
     message_zh: str
+
+
+INFO: Final = "violation"
+"""Where a constraint of a plugin's table keeps what it says, or why nobody can meet it: `UniqueConstraint(…, info=exists(…))`."""
+
+
+def exists(field: str, message: str, message_zh: str) -> dict[str, Violation | str]:
+    """For `info=` of a unique constraint or index: what is there already, and which input field names it. A code: CONFLICT."""
+    return {INFO: _exists(field, message, message_zh)}
+
+
+def invalid(field: str, message: str, message_zh: str) -> dict[str, Violation | str]:
+    """For `info=` of a check: which rule of which input field is broken. A code: INVALID_INPUT."""
+    return {INFO: _invalid(field, message, message_zh)}
+
+
+def missing(field: str, message: str, message_zh: str) -> dict[str, Violation | str]:
+    """For `info=` of a foreign key: what is not there, and which input field refers to it. A code: NOT_FOUND."""
+    return {INFO: Violation(ViolationKind.MISSING, field, message, message_zh)}
+
+
+def unmet(reason: str) -> dict[str, Violation | str]:
+    """For `info=` of a constraint that no author of rows can meet, with the reason. If it is broken all the same, it speaks in general."""
+    return {INFO: reason}
 
 
 def _exists(field: str, message: str, message_zh: str) -> Violation:
@@ -203,7 +231,17 @@ _GENERIC: Final[Mapping[str, Violation]] = MappingProxyType(
         ),
     }
 )
-"""By SQLSTATE, for a constraint without a text of its own (a plugin's, a column that must not be null)."""
+"""By SQLSTATE, for a constraint without a text of its own (one that nobody is to meet, a column that must not be null)."""
+
+
+def declared(name: str, tables: Iterable[Table]) -> Violation | str | None:
+    """What the constraint, or unique index, of this name was declared with; None where it says nothing."""
+    return next((one.info.get(INFO) for table in tables for one in rules_of(table) if one.name == name), None)
+
+
+def rules_of(table: Table) -> list[Constraint | Index]:
+    """What a write to a table may break, and its other indexes."""
+    return [*table.constraints, *table.indexes]
 
 
 def sqlstate_of(error: DBAPIError) -> str | None:
@@ -222,8 +260,9 @@ def reason_of(error: DBAPIError) -> str | None:
 def violation_of(error: DBAPIError) -> Violation | None:
     """The rule that a write broke; None for what is no author's fault (a lost connection, a wrong statement)."""
     cause = error.orig.__cause__ if error.orig else None
-    named = VIOLATIONS.get(getattr(cause, "constraint_name", None) or "")
-    if named is not None:
+    name = getattr(cause, "constraint_name", None) or ""
+    named = VIOLATIONS.get(name) or declared(name, Base.metadata.tables.values())
+    if isinstance(named, Violation):
         return named
     generic = _GENERIC.get(sqlstate_of(error) or "")
     if generic is not None and not generic.field:

@@ -16,6 +16,7 @@ from core.cases.tables import (
 )
 from core.cases.tables.response_level import OfResponse, list_orders
 from core.db.base import Base, InTenant, OfAgency, RowClass, Sharded, sharded_args, to
+from core.db.violations import exists, invalid, missing, unmet
 from core.identity.tables import Member
 from core.tenancy.tables import Agency, Tenant
 
@@ -41,7 +42,11 @@ __all__ = [
     "Sharded",
     "Suggestion",
     "Tenant",
+    "exists",
+    "invalid",
     "list_orders",
+    "missing",
     "sharded_args",
     "to",
+    "unmet",
 ]

@@ -13,7 +13,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.sdk.tables import Base, OfAgency, OfResponse, RowClass, list_orders, sharded_args, to
+from core.sdk.tables import Base, OfAgency, OfResponse, RowClass, exists, list_orders, sharded_args, to, unmet
+
+_JUST_READ = unmet("written for a row that was just read")
+_COUNTED = unmet("counted under the lock of the obligation or the report")
+_RULES = unmet("as the rules give it, which are tried with every history")
 
 
 def orders_of(table: str, sort: str, part: str, condition: str) -> tuple[Index, ...]:
@@ -45,9 +49,11 @@ class Report(OfResponse, Base):
 
     __tablename__ = "reminders_report"
     __table_args__ = sharded_args(
-        to("response", "response_id"),
-        to("document", "document_id"),
-        UniqueConstraint("shard", "document_id"),
+        to("response", "response_id", info=_JUST_READ),
+        to("document", "document_id", info=_JUST_READ),
+        UniqueConstraint(
+            "shard", "document_id", info=unmet("written with its document, or with ON CONFLICT DO NOTHING")
+        ),
         Index("ix_reminders_report_case", "shard", "case_id", "due_on"),
         Index("ix_reminders_report_response", "shard", "response_id", "due_on"),
         *list_orders("reminders_report", "due_on"),
@@ -85,8 +91,8 @@ class SupervisedObligation(Supervised, Base):
 
     __tablename__ = "reminders_obligation"
     __table_args__ = sharded_args(
-        to("agency", "agency_id"),
-        to("response", "response_id"),
+        to("agency", "agency_id", info=_JUST_READ),
+        to("response", "response_id", info=_JUST_READ),
         # A void one does not count: a case that was closed by mistake and is reopened has its duties again.
         Index(
             "uq_reminders_obligation_source",
@@ -97,6 +103,11 @@ class SupervisedObligation(Supervised, Base):
             "source_id",
             unique=True,
             postgresql_where=text("state <> 'VOID'"),
+            info=exists(
+                "case_id",
+                "This duty came under supervision at the same moment: try again",
+                "该事项刚已立项督办，请重试",
+            ),
         ),
         Index("ix_reminders_obligation_case", "shard", "case_id", "due_on"),
         Index("ix_reminders_obligation_response", "shard", "response_id", "due_on"),
@@ -111,8 +122,8 @@ class SupervisedObligation(Supervised, Base):
         *list_orders("reminders_obligation", "due_on"),
         *orders_of("reminders_obligation", "due_on", "open", "closed_at is null"),
         *orders_of("reminders_obligation", "due_on", "meanwhile", "missed_meanwhile"),
-        CheckConstraint("due_version >= 1", name="due_version"),
-        CheckConstraint("(case_id is null) = (response_id is null)", name="case_with_response"),
+        CheckConstraint("due_version >= 1", name="due_version", info=_RULES),
+        CheckConstraint("(case_id is null) = (response_id is null)", name="case_with_response", info=_RULES),
         row_class=RowClass.RESPONSE,
     )
 
@@ -158,11 +169,11 @@ class ReminderEvent(Supervised, Base):
 
     __tablename__ = "reminders_event"
     __table_args__ = sharded_args(
-        to("reminders_obligation", "obligation_id"),
-        to("reminders_report", "report_id"),
-        UniqueConstraint("shard", "obligation_id", "ordinal"),
-        UniqueConstraint("shard", "report_id", "ordinal"),
-        CheckConstraint("(obligation_id is null) <> (report_id is null)", name="one_subject"),
+        to("reminders_obligation", "obligation_id", info=_JUST_READ),
+        to("reminders_report", "report_id", info=_JUST_READ),
+        UniqueConstraint("shard", "obligation_id", "ordinal", info=_COUNTED),
+        UniqueConstraint("shard", "report_id", "ordinal", info=_COUNTED),
+        CheckConstraint("(obligation_id is null) <> (report_id is null)", name="one_subject", info=_RULES),
         row_class=RowClass.RESPONSE,
     )
 
@@ -189,8 +200,12 @@ class Timer(Supervised, Base):
 
     __tablename__ = "reminders_timer"
     __table_args__ = sharded_args(
-        to("response", "response_id"),
-        UniqueConstraint("shard", "subject_id", "due_version", "kind", "offset_days", name="uq_reminders_timer_once"),
+        to("response", "response_id", info=_JUST_READ),
+        UniqueConstraint(
+            *("shard", "subject_id", "due_version", "kind", "offset_days"),
+            name="uq_reminders_timer_once",
+            info=unmet("armed with ON CONFLICT"),
+        ),
         Index("ix_reminders_timer_due", "kind", "fires_at", "id", postgresql_where=text("state = 'ARMED'")),
         Index("ix_reminders_timer_resting", "shard", "code", postgresql_where=text("state = 'RESTING'")),
         row_class=RowClass.RESPONSE,
@@ -218,8 +233,12 @@ class Reminder(Supervised, Base):
 
     __tablename__ = "reminders_reminder"
     __table_args__ = sharded_args(
-        to("reminders_obligation", "obligation_id"),
-        UniqueConstraint("shard", "obligation_id", "due_version", "kind", name="uq_reminders_reminder_once"),
+        to("reminders_obligation", "obligation_id", info=_JUST_READ),
+        UniqueConstraint(
+            *("shard", "obligation_id", "due_version", "kind"),
+            name="uq_reminders_reminder_once",
+            info=unmet("written by the sweep with ON CONFLICT DO NOTHING"),
+        ),
         Index("ix_reminders_reminder_sent", "shard", "sent_on", "id"),
         *orders_of("reminders_reminder", "sent_at", "phone", "phone_task = 'OPEN'"),
         *list_orders("reminders_reminder", "sent_at"),
@@ -251,8 +270,8 @@ class Remedy(Supervised, Base):
 
     __tablename__ = "reminders_remedy"
     __table_args__ = sharded_args(
-        to("reminders_obligation", "obligation_id"),
-        UniqueConstraint("shard", "obligation_id", "ordinal"),
+        to("reminders_obligation", "obligation_id", info=_JUST_READ),
+        UniqueConstraint("shard", "obligation_id", "ordinal", info=_COUNTED),
         row_class=RowClass.RESPONSE,
     )
 
@@ -281,8 +300,11 @@ class Escalation(Supervised, Base):
 
     __tablename__ = "reminders_escalation"
     __table_args__ = sharded_args(
-        to("reminders_obligation", "obligation_id"),
-        UniqueConstraint("shard", "obligation_id", "level"),
+        to("reminders_obligation", "obligation_id", info=_JUST_READ),
+        UniqueConstraint(
+            *("shard", "obligation_id", "level"),
+            info=exists("level", "This step of the ladder has been taken already", "该级处置已作出"),
+        ),
         *list_orders("reminders_escalation", "escalated_at"),
         row_class=RowClass.RESPONSE,
     )

@@ -13,17 +13,20 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
+from sqlalchemy import Constraint, Index, PrimaryKeyConstraint
 from sqlalchemy.engine import make_url
 
 from core.acting import ActContext, Actor
 from core.calendar import WorkingCalendar, shipped_calendar
 from core.calendar.records import CalendarSource
 from core.clock import FrozenClock
+from core.db.base import Base
 from core.db.embedded import EmbeddedServer
 from core.db.engine import make_engine
 from core.db.migrate import differences
 from core.db.scope import Scope, ScopeKind
 from core.db.session import Database, ReadSession, TenantSession
+from core.db.violations import declared, rules_of
 from core.events.feed import CHUNK, Missed, place_now, read
 from core.events.snapshot import Cursor
 from core.extension.cache import EnablementCache
@@ -47,6 +50,10 @@ from schema.subscription import Asked
 SERVER = "YINGSU_TEST_SERVER"
 """Environment: a superuser's URL of a PostgreSQL to test on; without it, an embedded one is started."""
 SECRET = b"the laboratory's own secret, of no use elsewhere"
+
+
+def _can_be_met(one: Constraint | Index) -> bool:
+    return one.unique if isinstance(one, Index) else not isinstance(one, PrimaryKeyConstraint)
 
 
 class _Shipped(CalendarSource):
@@ -177,6 +184,12 @@ class Laboratory:
         async with self.database.engine.connect() as connection:
             found = await connection.run_sync(differences)
         return [line for line in found if plugin in line]
+
+    def silent_constraints(self, plugin: str) -> list[str]:
+        """The constraints of a plugin's tables that say nothing to whom meets them, for want of `exists`, `unmet` and the like."""
+        tables = [one for one in Base.metadata.tables.values() if one.name.startswith(plugin)]
+        named = [one for table in tables for one in rules_of(table) if _can_be_met(one)]
+        return sorted(str(one.name) for one in named if declared(str(one.name), tables) is None)
 
     def sdl(self, *enabled: str) -> str:
         """The schema of an enabled set."""

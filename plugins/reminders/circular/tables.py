@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.sdk.tables import Base, InTenant, RowClass, Sharded, sharded_args, to
+from core.sdk.tables import Base, InTenant, RowClass, Sharded, exists, invalid, sharded_args, to, unmet
+
+_FROZEN = unmet("one statement writes an issue, from figures that the rules hold together")
 
 
 class Circular(InTenant, Base):
@@ -28,15 +30,28 @@ class Circular(InTenant, Base):
             "state",
             unique=True,
             postgresql_where=text("state <> 'SUPERSEDED'"),
+            info=exists(
+                "month",
+                "Somebody else drew up this month's circular at the same moment: try again",
+                "他人刚拟制本月通报，请重试",
+            ),
         ),
         UniqueConstraint(
-            "shard", "code", "number_series", "number_year", "number_serial", name="uq_reminders_circular_number"
+            *("shard", "code", "number_series", "number_year", "number_serial"),
+            name="uq_reminders_circular_number",
+            info=exists(
+                "number_serial", "This number was given at the same moment: try again", "该发文字号刚被占用，请重试"
+            ),
         ),
         Index("ix_reminders_circular_list", "shard", "month", "id"),
-        CheckConstraint("state in ('DRAFT', 'PUBLISHED', 'SUPERSEDED')", name="state"),
-        CheckConstraint("(state = 'PUBLISHED') = (published_at is not null)", name="published"),
-        CheckConstraint("(state = 'PUBLISHED') = (number_text is not null)", name="numbered"),
-        CheckConstraint("extract(day from month) = 1", name="month"),
+        CheckConstraint("state in ('DRAFT', 'PUBLISHED', 'SUPERSEDED')", name="state", info=_FROZEN),
+        CheckConstraint("(state = 'PUBLISHED') = (published_at is not null)", name="published", info=_FROZEN),
+        CheckConstraint("(state = 'PUBLISHED') = (number_text is not null)", name="numbered", info=_FROZEN),
+        CheckConstraint(
+            "extract(day from month) = 1",
+            name="month",
+            info=invalid("month", "A month is named by its first day", "月份以当月首日表示"),
+        ),
         row_class=RowClass.ISSUE,
     )
 
@@ -77,14 +92,16 @@ class CircularLine(OfCircular, Base):
 
     __tablename__ = "reminders_circular_line"
     __table_args__ = sharded_args(
-        to("reminders_circular", "circular_id"),
-        to("agency", "agency_id"),
+        to("reminders_circular", "circular_id", info=_FROZEN),
+        to("agency", "agency_id", info=_FROZEN),
         UniqueConstraint(
-            *("shard", "circular_id", "agency_id", "district_code", "kind"), name="uq_reminders_circular_line_cell"
+            *("shard", "circular_id", "agency_id", "district_code", "kind"),
+            name="uq_reminders_circular_line_cell",
+            info=_FROZEN,
         ),
-        CheckConstraint("due > 0 and due = void + on_time + late + missed + open", name="sum"),
-        CheckConstraint("late + missed <= was_missed and was_missed <= due", name="was_missed"),
-        CheckConstraint("remedied between 0 and was_missed", name="remedied"),
+        CheckConstraint("due > 0 and due = void + on_time + late + missed + open", name="sum", info=_FROZEN),
+        CheckConstraint("late + missed <= was_missed and was_missed <= due", name="was_missed", info=_FROZEN),
+        CheckConstraint("remedied between 0 and was_missed", name="remedied", info=_FROZEN),
         row_class=RowClass.ISSUE_PART,
     )
 
@@ -103,9 +120,9 @@ class CircularMiss(OfCircular, Base):
 
     __tablename__ = "reminders_circular_miss"
     __table_args__ = sharded_args(
-        to("reminders_circular", "circular_id"),
-        to("agency", "agency_id"),
-        UniqueConstraint("shard", "circular_id", "subject_id"),
+        to("reminders_circular", "circular_id", info=_FROZEN),
+        to("agency", "agency_id", info=_FROZEN),
+        UniqueConstraint("shard", "circular_id", "subject_id", info=_FROZEN),
         Index("ix_reminders_circular_miss_subject", "shard", "subject_id"),
         row_class=RowClass.ISSUE_PART,
     )
@@ -123,13 +140,14 @@ class CircularCorrection(OfCircular, Base):
 
     __tablename__ = "reminders_circular_correction"
     __table_args__ = sharded_args(
-        to("reminders_circular", "circular_id"),
-        to("agency", "agency_id"),
+        to("reminders_circular", "circular_id", info=_FROZEN),
+        to("agency", "agency_id", info=_FROZEN),
         UniqueConstraint(
             *("shard", "circular_id", "month", "agency_id", "district_code", "kind", "measure"),
             name="uq_reminders_circular_correction_figure",
+            info=_FROZEN,
         ),
-        CheckConstraint("before <> after", name="change"),
+        CheckConstraint("before <> after", name="change", info=_FROZEN),
         row_class=RowClass.ISSUE_PART,
     )
 
@@ -144,8 +162,8 @@ class CircularFile(Sharded, Base):
 
     __tablename__ = "reminders_circular_file"
     __table_args__ = sharded_args(
-        to("reminders_circular", "circular_id"),
-        UniqueConstraint("shard", "circular_id", "format"),
+        to("reminders_circular", "circular_id", info=_FROZEN),
+        UniqueConstraint("shard", "circular_id", "format", info=unmet("a job makes each file once")),
         row_class=RowClass.ISSUE_PART,
     )
 

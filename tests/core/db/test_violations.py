@@ -32,7 +32,7 @@ KINDS = {
 
 
 def tenant_tables() -> set[str]:
-    """The core's tables that an application session can write; a plugin's acts look before they write."""
+    """The core's tables that an application session can write; a plugin's constraints are declared beside them, and tried there."""
     load_tables()
     own = {mapper.local_table for mapper in Base.registry.mappers if mapper.class_.__module__.startswith("core.")}
     unwritten = (RowClass.SHARED, RowClass.SYSTEM)

@@ -181,6 +181,7 @@ async def test_its_other_job_works_in_the_scope_that_its_message_carries(lab: La
 
 async def test_its_migration_makes_what_its_tables_declare(lab: Laboratory) -> None:
     assert await lab.differences("case_label") == []
+    assert lab.silent_constraints("case_label") == []
 
 
 async def test_a_row_of_a_tenant_that_has_not_enabled_it_is_not_listed_and_not_found(lab: Laboratory) -> None:
