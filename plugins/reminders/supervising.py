@@ -16,6 +16,7 @@ from sqlalchemy import Row
 
 from core.sdk.acts import ActContext, Subject, add_row, changed, enabled_at, settings_of
 from plugins.reminders import events
+from plugins.reminders.lapses import tell_lapses
 from plugins.reminders.records import supervision
 from plugins.reminders.rules import reports, transitions
 from plugins.reminders.rules.facts import Facts, Happening, Refusal, Step
@@ -114,7 +115,9 @@ async def bear(
     }
     obligation_id = await add_row(context.session, SupervisedObligation, {**owner, **values})
     evidence = {"source": source.type, "source_id": source.id}
-    await _written(context, {**owner, "shard": context.shard}, obligation_id, steps, happening, evidence)
+    whole = {**owner, "shard": context.shard}
+    await _written(context, whole, obligation_id, steps, happening, evidence)
+    await tell_lapses(context, whole, obligation_id, None, steps, happening)
     return obligation_id
 
 
@@ -138,7 +141,10 @@ async def advance(
     if not supervised and any(step.happening.transition is Transition.MISS for step in steps):
         values["missed_meanwhile"] = True
     before, after = await changed(context, SupervisedObligation, row, values)
-    await _written(context, supervision.owner_of(row), row.id, steps, happening, evidence)
+    owner = supervision.owner_of(row)
+    await _written(context, owner, row.id, steps, happening, evidence)
+    if supervised:
+        await tell_lapses(context, owner, row.id, row.responsible_id, steps, happening)
     return before, after
 
 

@@ -54,8 +54,8 @@ async def tell(session: SystemSession, clock: Clock, firing: Firing, fired: Sequ
         await session.execute(_PHONES, _columns(fired) | {"offsets": [one.offset_days for one in fired]})
     if firing.kind not in TOLD:
         return
-    once = {_key(firing, one, clock): one for one in fired}
-    told = await notify_many(session, [_message(firing, key, one) for key, one in once.items()], clock)
+    once = {key_of(firing, one, clock): one for one in fired}
+    told = await notify_many(session, [message_of(firing, key, one) for key, one in once.items()], clock)
     if firing.kind in REMINDERS:
         await _keep_messages(session, clock, once, told)
 
@@ -76,7 +76,7 @@ def _columns(fired: Sequence[Row[Any]]) -> dict[str, Any]:
     }
 
 
-def _key(firing: Firing, one: Row[Any], clock: Clock) -> str:
+def key_of(firing: Firing, one: Any, clock: Clock) -> str:
     """The reminders of one last day that are told on one day are one message."""
     name = TOLD[firing.kind][0].name
     if name == kinds.REMIND.name:
@@ -84,7 +84,8 @@ def _key(firing: Firing, one: Row[Any], clock: Clock) -> str:
     return f"{name}:{one.subject_id}:{one.due_version}:{firing.kind}:{one.offset_days}"
 
 
-def _message(firing: Firing, key: str, one: Row[Any]) -> Message:
+def message_of(firing: Firing, key: str, one: Any) -> Message:
+    """The message of what fired: a row of the sweep, or what an act found lapsed."""
     kind, audience = TOLD[firing.kind]
     what = ObligationKind[one.what].zh if firing.table == OBLIGATION else DocType[one.what].zh
     return Message(
@@ -98,7 +99,7 @@ def _message(firing: Firing, key: str, one: Row[Any]) -> Message:
     )
 
 
-def _recipients(who: str, one: Row[Any]) -> list[Recipient]:
+def _recipients(who: str, one: Any) -> list[Recipient]:
     if who == _BUREAU:
         return [ToTenant(one.code)]
     agency = ToAgency(one.agency_id, (Role.AGENCY, Role.AGENCY_LEGAL))

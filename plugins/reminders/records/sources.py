@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, Table, func, select
 
 from core.sdk.acts import TenantSession
-from core.sdk.tables import Document, Hearing, Holding, Judgment, Period, Response
+from core.sdk.tables import CaseShell, Document, Hearing, Holding, Judgment, Period, Response
 
 _RESPONSE = cast("Table", Response.__table__)
 _HEARING = cast("Table", Hearing.__table__)
@@ -23,6 +23,15 @@ async def responses_of_case(session: TenantSession, case_id: UUID) -> Sequence[R
     columns = _RESPONSE.c
     statement = select(_RESPONSE).where(columns.shard == session.scope.shard, columns.case_id == case_id)
     return await session.rows(statement.order_by(columns.ordinal))
+
+
+async def number_of(session: TenantSession, case_id: UUID | None) -> str | None:
+    """案号, or the organ's own reference; None without a case, or where it has neither yet."""
+    if case_id is None:
+        return None
+    number = func.coalesce(CaseShell.number_text, CaseShell.organ_reference)
+    statement = select(number).where(CaseShell.shard == session.scope.shard, CaseShell.id == case_id)
+    return cast("str | None", await session.scalar(statement))
 
 
 async def hearings_to_come(session: TenantSession, case_id: UUID, today: date) -> Sequence[Row[Any]]:

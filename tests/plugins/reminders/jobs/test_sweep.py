@@ -113,6 +113,25 @@ async def test_two_reminders_on_one_day_are_two_records_and_one_message(desk: De
     assert len({one.key for one in await told(desk, "remind", obligation.id)}) == 1
 
 
+async def test_a_miss_that_an_act_finds_before_the_sweep_does_is_told_of_alike_and_once(desk: Desk) -> None:
+    """Registered too late, or acted on after a night without a worker."""
+    _filed, obligation = await notice(desk, "2026-07-01")
+    desk.at("2026-07-20")
+    met = {"periodId": desk.lab.id("Period", obligation.source_id), "metOn": "2026-07-17"}
+    await desk.done(CITY, "periodMeet", met)
+    late = await desk.file(filed_on="2026-07-01")
+    await desk.receive(late, "RESPONSE_NOTICE", "2026-07-01")
+    (missed_at_once,) = await desk.obligations(late)
+    for one in (obligation, missed_at_once):
+        words = [(word.agency_id is None, word.key) for word in await told(desk, "missed", one.id)]
+        assert sorted(words) == [
+            (False, f"reminders.missed:{one.id}:1:MISS:0"),
+            (True, f"reminders.missed:{one.id}:1:MISS:0"),
+        ]
+    await swept(desk, "2026-07-20", 23)
+    assert [len(await told(desk, "missed", one.id)) for one in (obligation, missed_at_once)] == [2, 2]
+
+
 async def test_a_missed_last_day_is_marked_at_midnight_with_its_remedy(desk: Desk) -> None:
     filed, obligation = await notice(desk, "2026-07-01")
     assert obligation.due_on == date(2026, 7, 16)
