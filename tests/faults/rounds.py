@@ -29,12 +29,12 @@ from tests.faults.trouble import Fault, Plant, Trouble
 from tests.simulation.driving import Drive
 from tests.simulation.history.year import WORKDAYS, Year, tell_year
 from tests.simulation.ledger import Ledger, open_ledger
-from tests.simulation.observed import observed
+from tests.simulation.observed import observed, written
 from tests.simulation.performing import Names
 from tests.simulation.reference.counters import counters
 from tests.simulation.reference.expectation import Expected
 from tests.simulation.reference.facts import BEIJING
-from tests.simulation.reference.walk import expected
+from tests.simulation.reference.walk import expected_and_told
 from tests.simulation.reference.working_days import ONE_DAY, WorkingDays
 from tests.simulation.settling import Settling
 from tests.simulation.simulating import LAST_HOUR, differing
@@ -285,9 +285,10 @@ class _Patient(Settling):
 async def _judged(made: World, people: Stubborn, trouble: Trouble, seed: int, seconds: float, ledger: Ledger) -> Round:
     days, history = WorkingDays.read(WORKDAYS), made.year.history()
     end = datetime.combine(LAST, LAST_HOUR, BEIJING)
-    wanted = expected(history, days, FIRST, end)
-    found = Counter(await observed(made.database, people.names))
-    right = counters(history, days, FIRST, date(2026, 3, 31), end, wanted)
+    told = expected_and_told(history, days, FIRST, end)
+    wanted = told.happened | told.messages
+    found = Counter([*await observed(made.database, people.names), *await written(made.database, people.names)])
+    right = counters(history, days, FIRST, date(2026, 3, 31), end, told.happened)
     shown = await ledger.ask(FIRST, date(2026, 3, 31))
     return Round(
         seed=seed,

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from core.db.session import Database
 from tests.simulation.performing import Names
-from tests.simulation.reference.expectation import Expected, What
+from tests.simulation.reference.expectation import Expected, What, Word
 from tests.simulation.reference.facts import BEIJING
 
 _REMINDERS = text("""
@@ -33,7 +33,22 @@ _MARKS = text("""
 select source_id, feedback_overdue_at, remedy_overdue_at from reminders_obligation
  where feedback_overdue_at is not null or remedy_overdue_at is not null
 """)
-_REPORTS = text("select document_id, overdue_at from reminders_report where overdue_at is not null")
+_REPORTS = text("""
+select document_id, overdue_at, submitted_at, (submitted_at at time zone 'Asia/Shanghai')::date <= due_on as in_time
+  from reminders_report where not info_only
+""")
+_MESSAGES = text("""
+select o.source_id, n.kind, n.key, n.agency_id, n.created_at from notification n
+  join reminders_obligation o on o.shard = n.shard and o.id = n.subject_id
+ where n.kind = any(:kinds)
+""")
+WORDS = {
+    ("reminders.remind", True): Word.REMINDER,
+    ("reminders.missed", True): Word.MISSED,
+    ("reminders.missed", False): Word.MISSED_TO_BUREAU,
+    ("reminders.phone_task", False): Word.PHONE_TASK_TO_BUREAU,
+}
+"""By the kind of message, and whether its reader belongs to an agency."""
 
 
 async def observed(database: Database, names: Names) -> list[Expected]:
@@ -67,8 +82,24 @@ async def observed(database: Database, names: Names) -> list[Expected]:
                 if at is not None:
                     found.append(Expected(at.astimezone(BEIJING).date(), _key(duty, row.source_id), what.value))
         for row in await session.rows(_REPORTS):
-            day = row.overdue_at.astimezone(BEIJING).date()
-            found.append(Expected(day, _key(document, row.document_id), What.REPORT_OVERDUE.value))
+            reported = What.REPORTED if row.in_time else What.REPORTED_LATE
+            for what, at in ((What.REPORT_OVERDUE, row.overdue_at), (reported, row.submitted_at)):
+                if at is not None:
+                    found.append(Expected(at.astimezone(BEIJING).date(), _key(document, row.document_id), what.value))
+    return found
+
+
+async def written(database: Database, names: Names) -> list[Expected]:
+    """The messages in the inboxes, in the words of the reference: as often as they are there, whatever their keys say."""
+    duty = {source: key for key, source in names.sources.items()}
+    async with database.system() as session:
+        rows = await session.rows(_MESSAGES, {"kinds": [kind for kind, _ in WORDS]})
+    found = []
+    for row in rows:
+        word = WORDS[row.kind, row.agency_id is not None]
+        version = int(row.key.split(":")[2]) if word is Word.REMINDER else 0
+        day = row.created_at.astimezone(BEIJING).date()
+        found.append(Expected(day, _key(duty, row.source_id), word.value, version))
     return found
 
 

@@ -20,13 +20,18 @@ from core.acting import ActContext, Actor
 from core.calendar import shipped_calendar
 from core.cases.acts.appearances import APPEARANCE_RECORD
 from core.cases.acts.documents import DOCUMENT_REGISTER
+from core.cases.acts.effectiveness import JUDGMENT_BECOME_EFFECTIVE
 from core.cases.acts.hearings import HEARING_CANCEL, HEARING_HOLD, HEARING_RESCHEDULE, HEARING_SCHEDULE
+from core.cases.acts.holdings import NewHolding
+from core.cases.acts.judgments import JUDGMENT_RECORD
 from core.cases.acts.obligations import OBLIGATION_FULFIL, OBLIGATION_RECORD
 from core.cases.acts.periods import PERIOD_EXTEND, PERIOD_MEET, PERIOD_RESUME, PERIOD_SUSPEND, PERIOD_VOID
 from core.cases.acts.registration import CASE_REGISTER
 from core.cases.acts.suggestions import SUGGESTION_RECORD, SUGGESTION_REPLY
+from core.cases.acts.terms import JudgmentKind
+from core.cases.outcomes import Outcome
 from core.cases.tables import Obligation, Period, Response
-from core.cases.vocabulary import DocType, ProcedureKind, SuggestionKind
+from core.cases.vocabulary import Direction, DocType, ProcedureKind, SuggestionKind
 from core.clock import FrozenClock
 from core.db.scope import Scope, ScopeKind, TenantLevel
 from core.db.session import Database
@@ -144,8 +149,27 @@ class People:
             case Deed.SUGGESTION_REPLY:
                 given = {"suggestion_id": self.names.acts[step.key], "replied_on": step.given["on"]}
                 await _do(context, SUGGESTION_REPLY, **given)
+            case Deed.JUDGMENT_RECORD | Deed.JUDGMENT_EFFECT | Deed.ANALYSIS_SEND:
+                await self._lose(context, step)
             case _:
                 await self._change_period(context, step)
+
+    async def _lose(self, context: ActContext, step: Step) -> None:
+        """A judgment against the agency, its effect, and the analysis that it owes then."""
+        response, on = self.names.responses[step.case], step.given["on"]
+        match step.deed:
+            case Deed.JUDGMENT_RECORD:
+                given = {"case_id": self.names.cases[step.case], "kind": JudgmentKind.JUDGMENT, "decided_on": on}
+                holdings = (NewHolding(response, Outcome.REVOKED),)
+                judgment = await _do(context, JUDGMENT_RECORD, outcome=Outcome.REVOKED, holdings=holdings, **given)
+                self.names.acts[step.key] = judgment
+            case Deed.JUDGMENT_EFFECT:
+                judgment = self.names.acts[step.key]
+                await _do(context, JUDGMENT_BECOME_EFFECTIVE, judgment_id=judgment, effective_on=on)
+                self.names.sources[step.key] = judgment
+            case _:
+                given = {"doc_type": DocType.LOSS_REPORT, "received_on": on, "direction": Direction.SENT}
+                await _do(context, DOCUMENT_REGISTER, response_id=response, **given)
 
     async def _hear(self, context: ActContext, step: Step) -> None:
         hearing = self.names.sources[step.key]

@@ -13,11 +13,11 @@ from pathlib import Path
 from tests.simulation.driving import Drive
 from tests.simulation.history.year import AWAY, WORKDAYS, Year
 from tests.simulation.ledger import Ledger, open_ledger
-from tests.simulation.observed import observed
+from tests.simulation.observed import observed, written
 from tests.simulation.reference.counters import Counters, counters
 from tests.simulation.reference.expectation import Expected
 from tests.simulation.reference.facts import BEIJING
-from tests.simulation.reference.walk import expected
+from tests.simulation.reference.walk import expected_and_told
 from tests.simulation.reference.working_days import WorkingDays
 from tests.simulation.settling import Settling
 from tests.simulation.world import World, world
@@ -96,8 +96,10 @@ async def _passed(made: World, settling: Settling, ledger: Ledger, say: Callable
     await drive.run()
     seconds = time.monotonic() - began
     year, history, days = made.year, made.year.history(), WorkingDays.read(WORKDAYS)
-    wanted = expected(history, days, year.first, datetime.combine(year.last, LAST_HOUR, BEIJING))
-    found = Counter(await observed(made.database, made.people.names))
+    told = expected_and_told(history, days, year.first, datetime.combine(year.last, LAST_HOUR, BEIJING))
+    wanted = told.happened | told.messages
+    names = made.people.names
+    found = Counter([*await observed(made.database, names), *await written(made.database, names)])
     outcome = Outcome(
         cases=len(year.agencies),
         steps=len(year.steps),
@@ -111,7 +113,7 @@ async def _passed(made: World, settling: Settling, ledger: Ledger, say: Callable
     )
     for last, page in ledger.pages.items():
         cut_off = datetime.combine(last, LAST_HOUR, BEIJING)
-        right = counters(history, days, last.replace(day=1), last, cut_off, wanted)
+        right = counters(history, days, last.replace(day=1), last, cut_off, told.happened)
         outcome.counters.extend(differing(last, right, page))
     return outcome
 

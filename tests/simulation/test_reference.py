@@ -35,7 +35,7 @@ from tests.simulation.reference.facts import (
     Verified,
 )
 from tests.simulation.reference.terms import Term, Unit, last_day
-from tests.simulation.reference.walk import expected
+from tests.simulation.reference.walk import expected, expected_and_told
 from tests.simulation.reference.working_days import WorkingDays
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +85,11 @@ def test_g1_plain_chain():
         FeedbackFiled(at(3, 25), "duty"),
         Verified(at(3, 26), "duty"),
     ]
-    assert told(*facts, until=at(4, 30)) == [("03-18", "REMINDED", "T-7"), ("03-24", "REMINDED", "T-1")]
+    assert told(*facts, until=at(4, 30)) == [
+        ("03-12", "REPORTED"),
+        ("03-18", "REMINDED", "T-7"),
+        ("03-24", "REMINDED", "T-1"),
+    ]
     assert last_day(DEFENCE, date(2026, 3, 10), DAYS) == date(2026, 3, 25)
     history = History(tuple(facts))
     march = counted(history, (3, 1), (3, 31), at(3, 31, 23, 59))
@@ -120,9 +124,11 @@ def test_g3_the_two_day_unit(report: Term, due: tuple[int, int]):
     assert last_day(report, date(2026, 3, 6), DAYS) == last
     settings = Settings(report=report)
     in_time = [document(at(3, 6)), Reported(at(*due, 23, 59, 59), "document")]
-    assert told(*in_time, until=at(3, 31), settings=settings) == []
+    assert told(*in_time, until=at(3, 31), settings=settings) == [(f"03-{due[1]:02d}", "REPORTED")]
     late = [document(at(3, 6)), Reported(at(due[0], due[1] + 1, 0, 1), "document")]
-    assert told(*late, until=at(3, 31), settings=settings) == [(f"03-{due[1] + 1:02d}", "REPORT_OVERDUE")]
+    assert told(*late, until=at(3, 31), settings=settings) == [
+        (f"03-{due[1] + 1:02d}", what) for what in ("REPORTED_LATE", "REPORT_OVERDUE")
+    ]
 
 
 def test_g3_reminders_move_off_sunday():
@@ -226,6 +232,25 @@ def test_what_was_done_while_the_plugin_was_away_is_missed_only_where_it_was_lat
     in_time, late = (Acted(at(3, 19), "duty", date(2026, 3, day)) for day in (16, 17))
     assert ("03-17", "MISSED") not in told(born, in_time, until=at(3, 24), switches=away)
     assert ("03-17", "MISSED") in told(born, late, until=at(3, 24), switches=away)
+
+
+def words(*facts: Fact, until: datetime, switches: tuple[Switch, ...] = ()) -> list[tuple[str, str]]:
+    """The messages, by day."""
+    history = History(tuple(sorted(facts, key=lambda one: one.at)), switches)
+    found = expected_and_told(history, DAYS, date(2026, 1, 1), until).messages
+    return [(f"{one.day:%m-%d}", one.what.removeprefix("message to the ")) for one in sorted(found)]
+
+
+def test_two_reminders_of_one_day_are_one_message():
+    born = duty(at(2, 5))
+    assert words(born, until=at(2, 24)) == [("02-14", "agency: REMINDED"), ("02-14", "bureau: PHONE_TASK")]
+
+
+def test_a_miss_is_told_to_the_agency_and_to_the_bureau_unless_it_passed_while_the_plugin_was_away():
+    away = (Switch(at(3, 20), PLACE, PLACE + 1000, False), Switch(at(3, 27, 9), PLACE, PLACE + 1000, True))
+    missed = [("03-26", "agency: MISSED"), ("03-26", "bureau: MISSED")]
+    assert words(duty(at(3, 10)), until=at(3, 30))[-2:] == missed
+    assert words(duty(at(3, 10)), until=at(3, 30), switches=away) == [("03-18", "agency: REMINDED")]
 
 
 def test_the_reference_shares_no_line_with_what_it_judges():

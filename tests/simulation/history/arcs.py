@@ -13,6 +13,7 @@ from tests.simulation.reference.terms import Term, Unit
 FIFTEEN = Term(15)
 TEN_WORKING = Term(10, Unit.WORKING_DAY)
 TWO_MONTHS = Term(2, Unit.MONTH)
+THIRTY = Term(30)
 
 
 def suit(course: Course, received: date) -> None:
@@ -30,6 +31,8 @@ def suit(course: Course, received: date) -> None:
         _answer(course, "appeal", "APPEAL", appealed, DutyKind.DEFENCE, FIFTEEN)
     if course.one_in(0.15):
         _performance(course)
+    if course.one_in(0.15):
+        _loss(course)
 
 
 def reconsideration(course: Course, received: date) -> None:
@@ -115,6 +118,22 @@ def _performance(course: Course) -> None:
     born = DutyBorn(at, course.name("performance"), course.agency.code, DutyKind.PERFORMANCE, effective, term)
     course.do(at, Deed.OBLIGATION_RECORD, "performance", born, starts_on=effective, amount=amount)
     attend_to(course, Duty("performance", at, effective, term, Deed.OBLIGATION_FULFIL))
+
+
+def _loss(course: Course) -> None:
+    """败诉: thirty days to analyse it, from the receipt of the document in effect, or from the effect where that came before it."""
+    decided = course.worked(course.clock.date() + timedelta(days=course.chance.randint(1, 15)))
+    course.do(course.hour(decided), Deed.JUDGMENT_RECORD, "loss", on=decided)
+    effective = course.worked(decided + timedelta(days=course.chance.randint(20, 45)))
+    starts = effective
+    if course.one_in(0.6):
+        starts = course.worked(effective + timedelta(days=course.chance.randint(0, 3)))
+        given = {"doc_type": "EFFECTIVE_DOC", "received_on": starts, "duty": None}
+        course.do(course.hour(course.lag(starts)), Deed.DOCUMENT_REGISTER, "loss-document", **given)
+    at = course.hour(max(course.clock.date(), course.lag(effective)))
+    born = DutyBorn(at, course.name("loss"), course.agency.code, DutyKind.LOSS_REPORT, starts, THIRTY)
+    course.do(at, Deed.JUDGMENT_EFFECT, "loss", born, on=effective)
+    attend_to(course, Duty("loss", at, starts, THIRTY, Deed.ANALYSIS_SEND))
 
 
 def _suggestion(course: Course) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from tests.simulation.reference.expectation import Expected, What
+from tests.simulation.reference.expectation import Expected, What, Word
 from tests.simulation.reference.facts import (
     BEIJING,
     DocumentReceived,
@@ -28,17 +28,33 @@ from tests.simulation.reference.terms import last_day
 from tests.simulation.reference.working_days import ONE_DAY, WorkingDays, each_day
 
 
+@dataclass(slots=True)
+class Told:
+    """All that must be there: what happened, and the messages about it."""
+
+    happened: set[Expected] = field(default_factory=set)
+    messages: set[Expected] = field(default_factory=set)
+
+
 def expected(history: History, days: WorkingDays, first: date, until: datetime) -> set[Expected]:
     """Everything that must have happened from the first day to this moment."""
-    found: set[Expected] = set()
+    return expected_and_told(history, days, first, until).happened
+
+
+def expected_and_told(history: History, days: WorkingDays, first: date, until: datetime) -> Told:
+    """Everything that must have happened from the first day to this moment, with the messages that must have been written."""
+    told = Told()
     for facts in by_key(history.facts).values():
         begins = facts[0]
+        walk: _Walk
         if isinstance(begins, DocumentReceived):
-            found |= _ReportWalk(history, days, facts, begins).walked(first, until)
+            walk = _ReportWalk(history, days, facts, begins)
         else:
             assert isinstance(begins, DutyBorn), begins
-            found |= _DutyWalk(history, days, facts, begins).walked(first, until)
-    return found
+            walk = _DutyWalk(history, days, facts, begins)
+        told.happened |= walk.walked(first, until)
+        told.messages |= set(walk.messages)
+    return told
 
 
 def by_key(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
@@ -68,6 +84,7 @@ class _Walk:
     facts: list[Fact]
     begins: DocumentReceived | DutyBorn
     found: list[Expected] = field(default_factory=list)
+    messages: list[Expected] = field(default_factory=list)
     known_at: datetime | None = None
 
     @property
@@ -80,7 +97,7 @@ class _Walk:
             for moment in self._moments(day):
                 if self.begins.at <= moment <= until and self.enabled(moment) and self.is_known(moment):
                     self.ask(day, moment)
-            if self.over(datetime.combine(day, datetime.max.time(), BEIJING)):
+            if self.over():
                 break
         return set(self.found)
 
@@ -129,10 +146,14 @@ class _Walk:
     def add(self, day: date, what: What, version: int = 0, offset: int = 0, *, short_lead: bool = False) -> None:
         self.found.append(Expected(day, self.begins.key, what.value, version, offset, short_lead))
 
+    def tell(self, day: date, word: Word, version: int = 0) -> None:
+        """One message: two reminders of one last day that fall on one day are one."""
+        self.messages.append(Expected(day, self.begins.key, word.value, version))
+
     def ask(self, day: date, moment: datetime) -> None:
         raise NotImplementedError
 
-    def over(self, until: datetime) -> bool:
+    def over(self) -> bool:
         raise NotImplementedError
 
 
@@ -141,18 +162,18 @@ class _ReportWalk(_Walk):
 
     def ask(self, day: date, moment: datetime) -> None:
         assert isinstance(self.begins, DocumentReceived)
-        if self._is_reported(moment):
-            return
         due = last_day(self.settings.report, self.begins.received_on, self.days)
+        reported = next((fact.at for fact in self.facts if isinstance(fact, Reported) and fact.at <= moment), None)
+        if reported is not None:
+            if not self.has(What.REPORTED) and not self.has(What.REPORTED_LATE):
+                self.add(reported.date(), What.REPORTED if reported.date() <= due else What.REPORTED_LATE)
+            return
         if day > due and not self.has(What.REPORT_OVERDUE):
             # Its two days run from the receipt: one that was registered too late had been overdue before.
             self.add(due + ONE_DAY, What.REPORT_OVERDUE)
 
-    def _is_reported(self, moment: datetime) -> bool:
-        return any(isinstance(fact, Reported) and fact.at <= moment for fact in self.facts)
-
-    def over(self, until: datetime) -> bool:
-        return self.has(What.REPORT_OVERDUE) or self._is_reported(until)
+    def over(self) -> bool:
+        return self.has(What.REPORTED) or self.has(What.REPORTED_LATE)
 
 
 class _DutyWalk(_Walk):
@@ -173,6 +194,9 @@ class _DutyWalk(_Walk):
         if (now.waits() or was_late) and day > due and not self.has(What.MISSED):
             assert now.version_at is not None
             self.add(self.passed_on(due, now.version_at.date()), What.MISSED)
+            if now.waits() and not self._lapsed_while_away(now, due, moment):
+                self.tell(day, Word.MISSED)
+                self.tell(day, Word.MISSED_TO_BUREAU)
         if not now.void:
             self._ask_feedback(day, now)
             self._ask_remedy(day, now, due)
@@ -187,6 +211,14 @@ class _DutyWalk(_Walk):
         if self._passed_while_away(now, planned, moment):
             return
         self.add(day, What.REMINDED, now.version, offset, short_lead=planned < now.version_at.date())
+        self.tell(day, Word.REMINDER, now.version)
+
+    def _lapsed_while_away(self, now: Standing, due: date, moment: datetime) -> bool:
+        """Whether it was over when the plugin came back: that is listed, without a message."""
+        since = self.enabled_since(moment)
+        assert now.version_at is not None
+        lapsed_at = max(datetime.combine(due + ONE_DAY, datetime.min.time(), BEIJING), now.version_at)
+        return since is not None and lapsed_at <= since
 
     def _passed_while_away(self, now: Standing, planned: date, moment: datetime) -> bool:
         """Whether the reminder's day passed while nobody was to be reminded of this last day: the past is not replayed.
@@ -209,6 +241,7 @@ class _DutyWalk(_Walk):
             return
         if moment >= datetime.combine(told[0].day, self.settings.noon, BEIJING):
             self.add(day, What.PHONE_TASK, now.version, nearest)
+            self.tell(day, Word.PHONE_TASK_TO_BUREAU)
 
     def _ask_feedback(self, day: date, now: Standing) -> None:
         if now.acted is None or now.feedback_at is not None or self.has(What.FEEDBACK_OVERDUE):
@@ -231,5 +264,5 @@ class _DutyWalk(_Walk):
         if day > remedy_due:
             self.add(self.passed_on(remedy_due, known_on), What.REMEDY_OVERDUE)
 
-    def over(self, until: datetime) -> bool:  # noqa: ARG002
+    def over(self) -> bool:
         return self.last is not None and (self.last.void or (self.last.verified and not self.has(What.MISSED)))
