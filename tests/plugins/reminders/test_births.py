@@ -200,3 +200,32 @@ async def test_a_refused_registration_leaves_nothing(desk: Desk) -> None:
     given = {"responseId": filed.response, "docType": "RESPONSE_NOTICE", "receivedOn": "2026-03-11"}
     assert await desk.refused(CITY, "documentRegister", given) == "IN_FUTURE"
     assert (await desk.obligations(filed), await desk.reports(filed), await desk.timers(filed)) == ([], [], [])
+
+
+async def test_of_a_document_in_effect_without_a_duty_the_bureau_is_told_and_nothing_is_owed(desk: Desk) -> None:
+    """Domain 1.2: "info only". No term, no timer, no place among what waits; told late it is not late."""
+    desk.at("2026-03-10")
+    filed = await desk.file()
+    await desk.receive(filed, "EFFECTIVE_DOC", "2026-03-10")
+    (report,) = await desk.reports(filed)
+    assert (report.info_only, report.state) == (True, "RECEIVED")
+    assert await desk.timers(filed) == []
+    waiting = "{ myReports(first: 50) { nodes { id } } }"
+    report_id = desk.lab.id("CaseReport", report.id)
+    mine = (await desk.lab.ask(liaison("huangpu"), waiting))["data"]["myReports"]["nodes"]
+    assert report_id not in [one["id"] for one in mine]
+    desk.at("2026-03-20")
+    told = {"reportId": report_id, "summary": "已生效，无履行内容", "contact": "李四"}
+    await desk.done(liaison("huangpu"), "reportSubmit", told)
+    (report,) = await desk.reports(filed)
+    assert (report.state, report.overdue_at) == ("REPORTED", None)
+
+
+async def test_a_tenant_that_wants_it_reported_is_owed_it(desk: Desk) -> None:
+    desk.at("2026-03-10", 9)
+    wanted = {"plugin": "reminders", "settings": '{"report": {"also": ["EFFECTIVE_DOC"]}}'}
+    await desk.done(CITY, "pluginSettingsChange", wanted)
+    filed = await desk.file()
+    await desk.receive(filed, "EFFECTIVE_DOC", "2026-03-10")
+    assert [(one.info_only, one.due_on) for one in await desk.reports(filed)] == [(False, date(2026, 3, 12))]
+    assert [one.kind for one in await desk.timers(filed)] == ["REPORT_OVERDUE"]
