@@ -116,9 +116,13 @@ async def _post(target: Target, address: str, headers: dict[str, str], body: byt
     url = f"{'https' if target.secure else 'http'}://{host}:{target.port}{target.path}"
     # No connection is kept: one that was verified for a name must not serve another name at the same address.
     limits = httpx.Limits(max_keepalive_connections=0)
+    # Of the environment the authorities count (SSL_CERT_FILE, for receivers of one's own network), proxies do not.
+    trusted = httpx.create_ssl_context()
     try:
         async with (
-            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=SECONDS, limits=limits) as client,
+            httpx.AsyncClient(
+                trust_env=False, verify=trusted, follow_redirects=False, timeout=SECONDS, limits=limits
+            ) as client,
             client.stream(
                 "POST", url, headers=headers, content=body, extensions={"sni_hostname": target.host}
             ) as answer,

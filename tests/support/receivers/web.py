@@ -1,4 +1,4 @@
-"""`python -m tests.support.receivers.web FOLDER`: receives webhooks; each request is a JSON file of the folder, in order.
+"""`python -m tests.support.receivers.web FOLDER [CERTIFICATE]`: receives webhooks, over TLS with a certificate; each request is a JSON file of the folder, in order.
 
 It prints its port. The path says what it does: `/ok`, `/fail` (500), `/gone` (404), `/hang` (no answer), `/drip` (an answer without
 end), `/twice` (two answers to one request), `/elsewhere` (a redirect to `/ok`), `/flaky` (500 until it has seen the id twice),
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import sys
 import time
 from collections import Counter
@@ -69,7 +70,11 @@ class Receiver:
 
 
 async def main() -> None:
-    server = await asyncio.start_server(Receiver(Path(sys.argv[1])).take, "127.0.0.1", 0)
+    context = None
+    if sys.argv[2:]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[2])
+    server = await asyncio.start_server(Receiver(Path(sys.argv[1])).take, "127.0.0.1", 0, ssl=context)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
