@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
 import httpx
 import icalendar
@@ -13,7 +14,14 @@ from sqlalchemy import insert, text
 
 from core.cases.acts.hearings import HEARING_CANCEL, HEARING_RESCHEDULE, HEARING_SCHEDULE
 from core.cases.tables import Period
-from core.db.session import Database
+from core.db.session import Database, TenantReadSession
+from core.extension.tables import PluginEnablement
+from core.feed_routes import feed_routes
+from core.feeds.entries import FeedEntry, FeedSource, Window
+from core.feeds.reading import Feeds
+from core.http.application import build_http_app
+from core.http.server import server_config
+from core.http.settings import HttpSettings
 from tests.e2e.conftest import Api
 from tests.support.acting import Desk
 from tests.support.city import AGENCIES, City
@@ -203,3 +211,82 @@ async def test_there_are_not_too_many(api: Api) -> None:
     for _ in range(10):
         await feed(api, "auditor")
     assert (await api.ask("auditor", CREATE))["calendarFeedCreate"]["errors"] == [{"code": "TOO_MANY"}]
+
+
+async def test_a_plugins_entries_are_there_where_it_is_enabled_and_the_member_may_read_them(
+    api: Api, database: Database
+) -> None:
+    asked: list[Window] = []
+
+    async def entries(session: TenantReadSession, window: Window) -> list[FeedEntry]:
+        asked.append(window)
+        assert await session.scalar(text("select current_setting('app.lo')")) == "440100000", "the member's own scope"
+        return [
+            FeedEntry(f"example-{code}", UUID(int=code), code, date(2026, 3, 27), f"插件日程 {code}", 0)
+            for code in (440106000, 440112000)
+        ]
+
+    execution = api.application.execution
+    _, url = await feed(api, "city_bureau")
+    token = url.rsplit("/", 1)[1].removesuffix(".ics")
+
+    async def titles(permission: str) -> set[str]:
+        source = FeedSource("reminders.example", permission, entries)
+        feeds = Feeds(database, api.clock, execution.services.permissions, [source], {"reminders": ()})
+        calendar = await feeds.calendar(token)
+        assert calendar is not None
+        shown = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+        return {str(one["SUMMARY"]) for one in shown if str(one["SUMMARY"]).startswith("插件")}
+
+    assert await titles("cases.read") == set(), "off until a city enables it"
+    enable = {"plugin": "reminders", "choice": "ENABLED", "policy": "ALLOWED"}
+    async with database.system() as session:
+        for code, high, choice in ((440100000, 440200000, "ENABLED"), (440106000, 440107000, "DISABLED")):
+            values = enable | {"shard": 4401, "code": code, "high": high, "choice": choice}
+            said = {"changed_at": api.clock.now(), "changed_by": "x", "version": 1}
+            await session.execute(insert(PluginEnablement).values(**values, **said))
+    assert await titles("cases.read") == {"插件日程 440112000"}, "not of the district that has turned it off"
+    assert await titles("nobody.holds.this") == set()
+    assert {(one.first, one.last) for one in asked} == {(date(2026, 2, 8), date(2027, 4, 14))}
+
+
+async def test_one_address_may_fetch_so_many_calendars_a_minute(api: Api, database: Database) -> None:
+    execution = api.application.execution
+    feeds = Feeds(database, api.clock, execution.services.permissions)
+    settings = HttpSettings()
+
+    async def ready() -> dict[str, bool]:
+        return {}
+
+    app = build_http_app(execution, readiness=ready, sdl=execution.sdl, settings=settings, routes=feed_routes(feeds, 3))
+
+    async def fetched(address: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://calendar.test") as client:
+            return await client.get(f"/calendar/{'A' * 43}.ics")
+
+    statuses = [(await fetched("10.0.0.1")).status_code for _ in range(3)]
+    refused = await fetched("10.0.0.1")
+    assert (statuses, refused.status_code) == ([404] * 3, 429), "a guess counts as much as a hit"
+    (error,) = refused.json()["errors"]
+    assert error["extensions"]["code"] == "RATE_LIMITED"
+    assert refused.headers["retry-after"] == str(error["extensions"]["retryAfter"])
+    assert (await fetched("10.0.0.2")).status_code == 404, "others are served"
+
+
+async def test_the_secret_of_a_calendar_stands_in_no_log_and_no_figure(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, url = await feed(api, "co_respondent")
+    token = url.rsplit("/", 1)[1].removesuffix(".ics")
+    with caplog.at_level("DEBUG"):
+        for address in (url, f"{url}?x=1", f"{url}/more", url.replace(token, f"x{token}")):
+            await fetch(address)
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.post(url)
+            figures = await client.get(f"{api.url}/metrics")
+    lines = [json.loads(one.message) for one in caplog.records if one.name == "yingsu.access"]
+    assert {one["path"] for one in lines} == {"/calendar/…", "/metrics"}
+    assert not [one for one in caplog.records if one.name.startswith("yingsu") and token in one.getMessage()]
+    assert not server_config(api.application.asgi, host="127.0.0.1", port=0).access_log, "the server's own log has URLs"
+    assert token not in figures.text
