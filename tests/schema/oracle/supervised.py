@@ -56,7 +56,7 @@ def _obligation(made: Builder, whose: dict[str, Any]) -> None:
     of_it = {"obligation_id": row["id"], **whose}
     _history(made, whose, obligation_id=row["id"], report_id=None)
     for offset in made.random.sample([7, 3, 1], k=made.random.randint(0, 3)):
-        made.add("reminders_reminder", id=made.uuid(), offset_days=offset, **of_it)
+        made.add("reminders_reminder", id=made.uuid(), offset_days=offset, kind=f"REMIND_{offset}", **of_it)
     for ordinal in range(made.random.randint(0, 2)):
         made.add("reminders_remedy", id=made.uuid(), ordinal=ordinal, **of_it)
     if made.random.random() < 0.3:
