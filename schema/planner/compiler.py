@@ -189,7 +189,9 @@ class Compiler:
             return self._batch(node, alias, owned, nodes)
         if isinstance(field, ToOneField):
             target, there = self.catalogue.nodes[field.target], self.statement.alias()
-            one = f"({self.select_one(target, there, field.on(alias, there), nodes, ' limit 1')})"
+            # By the node's own key there is one at most, and PostgreSQL need not count.
+            limit = "" if field.columns is not None and field.columns[1] == target.key else " limit 1"
+            one = f"({self.select_one(target, there, field.on(alias, there), nodes, limit)})"
             return one if field.nullable or not own else self.marks.required(one)
         if isinstance(field, ToManyField):
             return self._list(field, alias, nodes)

@@ -80,7 +80,7 @@ class Party(Sharded, Base):
     __tablename__ = "party"
     __table_args__ = sharded_args(
         to("case_shell", "case_id"),
-        Index("ix_party_case", "shard", "case_id", "side", "ordinal"),
+        Index("ix_party_case", "shard", "case_id", "ordinal", "id"),
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("people >= 1", name="people"),
         row_class=RowClass.CASE,

@@ -54,7 +54,6 @@ select json_build_object(
                 from agency t10
                 where t10.shard = t7.shard
                 and t10.id = t7.agency_id
-                limit 1
               ) t11
             ) as "agency", t7.missed as "missed"
             from reminders_circular_line t7

@@ -6,25 +6,21 @@ select (
       )
       from court t2
       where t2.code = t1.court_code
-      limit 1
     ), 'cause', (
       select json_build_object(
         'name', t4.name_zh, 'parent', (
           select json_build_object('name', t5.name_zh)
           from cause t5
           where t5.code = t4.parent_code
-          limit 1
         )
       )
       from cause t4
       where t4.code = t1.cause_code
-      limit 1
     ), 'dispute', (
       select json_build_object('title', t8.title)
       from dispute t8
       where t8.shard = t1.shard
       and t8.id = t1.dispute_id
-      limit 1
     ), 'responses', (
       select coalesce(json_agg(t15.item), '[]'::json)
       from (
@@ -35,13 +31,11 @@ select (
                 select json_build_object('name', t12.name_zh)
                 from tenant t12
                 where t12.code = t11.code
-                limit 1
               )
             )
             from agency t11
             where t11.shard = t10.shard
             and t11.id = t10.agency_id
-            limit 1
           )
         ) as item
         from response t10

@@ -11,7 +11,6 @@ select (
               select t4.code as "code", t4.name_zh as "name"
               from court t4
               where t4.code = t3.court_code
-              limit 1
             ) t5
           ) as "court"
           from case_shell t3

@@ -12,7 +12,6 @@ from (
           from case_shell t3
           where t3.shard = t2.shard
           and t3.id = t2.case_id
-          limit 1
         ) t4
       ) as "case"
       from response t2

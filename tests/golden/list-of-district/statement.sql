@@ -15,7 +15,6 @@ select (
                   from agency t5
                   where t5.shard = t4.shard
                   and t5.id = t4.agency_id
-                  limit 1
                 ) t6
               ) as "agency"
               from response t4

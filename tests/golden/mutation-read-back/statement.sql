@@ -7,7 +7,6 @@ select (
           from agency t3
           where t3.shard = t2.shard
           and t3.id = t2.agency_id
-          limit 1
         ), 'case', (
           select json_build_object(
             'number', t5.number_text, 'waitingDays', json_build_array(
@@ -17,13 +16,11 @@ select (
           from case_shell t5
           where t5.shard = t2.shard
           and t5.id = t2.case_id
-          limit 1
         )
       )
       from response t2
       where t2.shard = t1.shard
       and t2.id = t1.response_id
-      limit 1
     )
   )
   from note t1

@@ -63,7 +63,6 @@ select json_build_object(
           from reminders_obligation t3
           where t3.shard = t1.shard
           and t3.id = t1.obligation_id
-          limit 1
         ) t4
       ) as "obligation"
       from reminders_reminder t1

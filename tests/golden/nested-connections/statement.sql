@@ -48,7 +48,6 @@ select (
                             from agency t10
                             where t10.shard = t9.shard
                             and t10.id = t9.agency_id
-                            limit 1
                           ) t11
                         ) as "agency"
                         from appearance t9

@@ -16,7 +16,6 @@ select (
                     from case_shell t5
                     where t5.shard = t4.shard
                     and t5.id = t4.from_case_id
-                    limit 1
                   ) t6
                 ), '["\u0000",-1]'::json
               ) as "earlier", coalesce(
@@ -27,7 +26,6 @@ select (
                     from case_shell t7
                     where t7.shard = t4.shard
                     and t7.id = t4.to_case_id
-                    limit 1
                   ) t8
                 ), '["\u0000",-1]'::json
               ) as "later"

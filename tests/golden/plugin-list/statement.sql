@@ -13,7 +13,6 @@ select json_build_object(
           from case_shell t4
           where t4.shard = t1.shard
           and t4.id = t1.case_id
-          limit 1
         ) t5
       ) as "case"
       from case_label t1

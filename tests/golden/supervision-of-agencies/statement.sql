@@ -22,7 +22,6 @@ select json_build_object(
                 from case_shell t6
                 where t6.shard = t3.shard
                 and t6.id = t3.case_id
-                limit 1
               ) t7
             )
           ) end as c1, t3.place as c2

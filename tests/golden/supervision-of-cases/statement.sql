@@ -57,7 +57,6 @@ select (
                   from document t11
                   where t11.shard = t10.shard
                   and t11.id = t10.document_id
-                  limit 1
                 ) t12
               ) as "document"
               from reminders_report t10

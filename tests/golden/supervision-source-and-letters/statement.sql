@@ -62,7 +62,6 @@ select json_build_object(
           from agency t13
           where t13.shard = t1.shard
           and t13.id = t1.agency_id
-          limit 1
         ) t14
       ) as "agency", (
         select row_to_json(t16.*)
@@ -70,7 +69,6 @@ select json_build_object(
           select t15.name_zh as "name"
           from tenant t15
           where t15.code = t1.code
-          limit 1
         ) t16
       ) as "tenant"
       from reminders_obligation t1

@@ -72,7 +72,6 @@ select json_build_object(
           from agency t3
           where t3.shard = t1.shard
           and t3.id = t1.agency_id
-          limit 1
         ) t4
       ) as "agency"
       from reminders_obligation t1

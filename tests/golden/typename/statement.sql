@@ -16,7 +16,6 @@ select (
                 select 'Court'::text as "__typename"
                 from court t4
                 where t4.code = t3.court_code
-                limit 1
               ) t5
             ) as "court"
             from case_shell t3

@@ -24,7 +24,6 @@ select (
           from case_shell t4
           where t4.shard = t1.shard
           and t4.id = t1.case_id
-          limit 1
         ) t5
       )
     ) end as c1, t1.place as c2, translate(
