@@ -161,7 +161,7 @@ class TypeBuilder:
         kind = column_of(declared.attribute).type.__class__.__name__.upper()
         scalars: dict[str, tuple[str, tuple[str, ...], Any]] = {
             "DATE": ("DateFilter", ("eq", "gt", "gte", "lt", "lte", "isNull"), Date),
-            "DATETIME": ("DateTimeFilter", ("gt", "gte", "lt", "lte"), DateTime),
+            "DATETIME": ("DateTimeFilter", ("gt", "gte", "lt", "lte", "isNull"), DateTime),
             "TEXT": ("StringFilter", ("eq", "in"), str),
             "BOOLEAN": ("BooleanFilter", ("eq", "isNull"), bool),
             "INTEGER": ("IntFilter", ("eq", "in", "gte", "lte"), int),

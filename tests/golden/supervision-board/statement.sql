@@ -12,14 +12,13 @@ select (
     as of_total, (count(*) filter (where t1.closed_at is null))::integer as of_not_over
     from reminders_obligation t1
     where t1.shard = $1::integer
-    and t1.state <> all($2::text[])
+    and t1.closed_at is null
     group by 1, 2
     having count(*)::integer <> 0
     limit 1001
   ) t2
 )::text
 -- $1 = 4401
--- $2 = [<ObligationState.CLOSED: 'CLOSED'>, <ObligationState.CLOSED_LATE: 'CLOSED_LATE'>, <ObligationState.VOID: 'VOID'>]
 
 select json_build_object(
   'totalCount', (

@@ -26,7 +26,7 @@ select json_build_object(
         select row_to_json(t8.*)
         from (
           select encode(
-            $3::bytea || uuid_send(t7.id) || substr(sha256($4::bytea || uuid_send(t7.id)), 1, 6),
+            $2::bytea || uuid_send(t7.id) || substr(sha256($3::bytea || uuid_send(t7.id)), 1, 6),
             'hex'
           ) as "id"
           from judgment t7
@@ -73,13 +73,12 @@ select json_build_object(
       ) as "tenant"
       from reminders_obligation t1
       where t1.shard = $1::integer
-      and t1.state = $2::text
+      and t1.missed_at is not null
       order by t1.due_on asc, t1.id asc
       limit 1
     ) t17
   )
 )::text
 -- $1 = 4401
--- $2 = MISSED
--- $3 = 01cdc800001131
--- $4 = 6120736563726574206f66207468697274792d74776f206279746573206c6f6e6701cdc800001131
+-- $2 = 01cdc800001131
+-- $3 = 6120736563726574206f66207468697274792d74776f206279746573206c6f6e6701cdc800001131
