@@ -38,7 +38,7 @@ contracts: setup
 tests: setup
 	@tests/support/system-packages.sh
 	@$(BIN)/python -m tests.support.front_end
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # The property tests with other examples than those of `make test`, two thousand a property.
 search: setup

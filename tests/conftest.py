@@ -36,6 +36,14 @@ BUILT_IN = Registry.load()
 TEMPLATE = f"yingsu_template_{os.getpid()}"
 
 
+LONGEST = ("tests/simulation/test_year.py", "tests/faults/test_faults.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left alone with one of them when the others are done."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def leave_the_machine_as_it_was() -> Iterator[None]:
     """Tests once took the rights of others off the folder for temporary files: never again unnoticed."""

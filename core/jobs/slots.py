@@ -29,13 +29,17 @@ def _backwards(schedule: Schedule, now: datetime) -> Iterator[datetime]:
     """The slots at or before an instant, latest first. Shanghai keeps one time all year."""
     midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     while True:
-        yield from (slot.astimezone(UTC) for slot in reversed(_of_day(schedule, midnight)) if slot <= now)
+        yield from (slot.astimezone(UTC) for slot in _of_day(schedule, midnight, now))
         midnight -= DAY
 
 
-def _of_day(schedule: Schedule, midnight: datetime) -> list[datetime]:
+def _of_day(schedule: Schedule, midnight: datetime, now: datetime) -> Iterator[datetime]:
+    """The slots of a day up to an instant, latest first; none is made that nobody asks for."""
     if schedule.at is not None:
-        return [datetime.combine(midnight.date(), schedule.at.replace(tzinfo=SHANGHAI))]
-    if schedule.every is None:
-        return []
-    return [midnight + schedule.every * step for step in range(-(-DAY // schedule.every))]
+        slot = datetime.combine(midnight.date(), schedule.at.replace(tzinfo=SHANGHAI))
+        if slot <= now:
+            yield slot
+    elif schedule.every is not None:
+        last = min((now - midnight) // schedule.every, -(-DAY // schedule.every) - 1)
+        for step in range(last, -1, -1):
+            yield midnight + schedule.every * step

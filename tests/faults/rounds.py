@@ -15,7 +15,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy import text
 
 from core.app import id_secret
 from core.config import Settings
@@ -36,7 +35,7 @@ from tests.simulation.reference.expectation import Expected
 from tests.simulation.reference.facts import BEIJING
 from tests.simulation.reference.walk import expected_and_told
 from tests.simulation.reference.working_days import ONE_DAY, WorkingDays
-from tests.simulation.settling import Settling
+from tests.simulation.settling import Look, Settling
 from tests.simulation.simulating import LAST_HOUR, differing
 from tests.simulation.world import World, world
 from tests.support.house import HOUSE
@@ -58,13 +57,13 @@ EVERY_BY_RABBIT = 4
 """Of so many rounds one has RabbitMQ between two relays and the workers."""
 QUEUES = [one.value + suffix for one in Urgency for suffix in ("", ".DQ", ".XQ")]
 
-_UNDONE = text("""
-select count(*) from job_slot s
- where s.slot > :since and not exists (
+_UNDONE = """
+select count(*) as slots from job_slot s
+ where s.slot > $1 and not exists (
    select 1 from job_done d
     where d.job = s.job and d.key = to_char(s.slot at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'))
-""")
-_LEFT = text("select exists (select 1 from reminders_timer where state = 'ARMED' and fires_at <= :instant)")
+"""
+_LEFT = "select exists (select 1 from reminders_timer where state = 'ARMED' and fires_at <= $1) as left"
 
 
 @dataclass(slots=True)
@@ -150,12 +149,14 @@ async def prepared(folder: Path, cases: int = CASES) -> AsyncIterator[Week]:
         async with world(year, url, data) as made:
             settings = _settings(url, data, data)
             processes = processes_of(forks, settings, data, workers=1, schedulers=1)
+            look = Look(url)
             ledger = await open_ledger(made.database, data, processes[0], datetime.combine(FIRST, LAST_HOUR, BEIJING))
             try:
                 for one in processes:
                     one.start()
-                await Drive(made, Settling(made.database, processes).until).run(last=EVE)
+                await Drive(made, Settling(look, processes).until).run(last=EVE)
             finally:
+                await look.close()
                 for one in processes:
                     one.kill()
             issuer = DevelopmentIssuer.open(data / "dev")
@@ -226,7 +227,8 @@ async def _week(made: World, trouble: Trouble, faults: int, seed: int, processes
     chance = random.Random(f"hours {seed}")
     acting_hours = Counter(chance.choices(range(HOURS), k=faults // 2))
     working_hours = Counter(chance.choices(range(HOURS), k=faults - faults // 2))
-    settling = _Patient(made.database, (), patience=180.0)
+    look = Look(made.url)
+    settling = _Patient(look, (), patience=180.0)
     drive = Drive(made, settling.until)
 
     async def beside(now: datetime, acting: Awaitable[None]) -> None:
@@ -244,6 +246,7 @@ async def _week(made: World, trouble: Trouble, faults: int, seed: int, processes
         await drive.run(first=EVE + ONE_DAY, last=LAST)
     finally:
         supervisor.cancel()
+        await look.close()
 
 
 async def _supervised(processes: list[Running]) -> None:
@@ -273,13 +276,11 @@ class _Patient(Settling):
         return False
 
     async def _is_undone(self) -> bool:
-        async with self.database.system(10_000) as session:
-            return bool(await session.scalar(_UNDONE, {"since": datetime.combine(EVE, LAST_HOUR, BEIJING)}))
+        return bool((await self.look.row(_UNDONE, datetime.combine(EVE, LAST_HOUR, BEIJING)))["slots"])
 
     async def is_left(self, instant: datetime) -> bool:
         """Whether something that was due then has not been done."""
-        async with self.database.system(10_000) as session:
-            return bool(await session.scalar(_LEFT, {"instant": instant}))
+        return bool((await self.look.row(_LEFT, instant))["left"])
 
 
 async def _judged(made: World, people: Stubborn, trouble: Trouble, seed: int, seconds: float, ledger: Ledger) -> Round:

@@ -19,7 +19,7 @@ from tests.simulation.reference.expectation import Expected
 from tests.simulation.reference.facts import BEIJING
 from tests.simulation.reference.walk import expected_and_told
 from tests.simulation.reference.working_days import WorkingDays
-from tests.simulation.settling import Settling
+from tests.simulation.settling import Look, Settling
 from tests.simulation.world import World, world
 from tests.support.running import Running, environment
 
@@ -73,11 +73,13 @@ async def simulate(year: Year, url: str, folder: Path, say: Callable[[str], None
         ]
         begin = datetime.combine(year.first, datetime.min.time(), BEIJING)
         ledger = await open_ledger(made.database, folder, processes[-1], begin)
+        look = Look(url)
         try:
             for one in processes:
                 one.start()
-            return await _passed(made, Settling(made.database, processes), ledger, say)
+            return await _passed(made, Settling(look, processes), ledger, say)
         finally:
+            await look.close()
             for one in processes:
                 one.kill()
 

@@ -1,7 +1,7 @@
 """A year of Guangzhou, day by day, through a real scheduler, a real worker and a real API: nothing missed, nothing twice.
 
-A part of the year with few cases, so that it fits into every run of the tests: `YINGSU_SIMULATED_CASES` and `YINGSU_SIMULATED_UNTIL`
-ask for more of it; `make simulate` lives the whole year with all 21,500.
+A thousand cases over the whole year in every run of the tests; `YINGSU_SIMULATED_CASES` and `YINGSU_SIMULATED_UNTIL` ask for less or
+more of it; `make simulate` lives the year with all 21,500.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import _administer, on
-from tests.simulation.history.year import FIRST, tell_year
+from tests.simulation.history.year import FIRST, LAST, tell_year
 from tests.simulation.simulating import simulate
 
-CASES = int(os.environ.get("YINGSU_SIMULATED_CASES", "20"))
-UNTIL = date.fromisoformat(os.environ.get("YINGSU_SIMULATED_UNTIL", "2025-08-29"))
+CASES = int(os.environ.get("YINGSU_SIMULATED_CASES", "1000"))
+UNTIL = date.fromisoformat(os.environ.get("YINGSU_SIMULATED_UNTIL", LAST.isoformat()))
 SEED = int(os.environ.get("YINGSU_SIMULATED_SEED", "1"))
 
 
