@@ -53,12 +53,14 @@ fuzz: setup
 hostile: setup
 	$(BIN)/python -m tests.hostile
 
-# A year of Guangzhou, day by day, through a real scheduler and a real worker, judged by a reference written apart.
+# A year of Guangzhou, day by day, through a real scheduler and a real worker, judged by a reference written apart. An hour or two; `make test`
+# lives it with 1,000 cases.
 CASES_OF_THE_YEAR ?= 21500
 simulate: setup
 	$(BIN)/python -m tests.simulation --cases $(CASES_OF_THE_YEAR)
 
-# A busy week, lived again and again while processes are killed: no reminder lost, none doubled.
+# A busy week, lived again and again while workers, schedulers, relays, the API, PostgreSQL and RabbitMQ are killed: no reminder lost, none
+# doubled. About half a minute a round.
 ROUNDS ?= 200
 soak: setup
 	$(BIN)/python -m tests.faults --rounds $(ROUNDS)

@@ -38,17 +38,25 @@ select document_id, overdue_at, submitted_at, (submitted_at at time zone 'Asia/S
   from reminders_report where not info_only
 """)
 _MESSAGES = text("""
-select o.source_id, n.kind, n.key, n.agency_id, n.created_at from notification n
+with sent as (
+  select shard, id, kind, key, agency_id, created_at, 'inbox' as channel from notification
+  union all
+  select shard, notification_id, kind, key, agency_id, created_at, channel from notification_delivery where channel <> 'IN_APP'
+)
+select o.source_id, s.kind, s.key, s.agency_id is not null as of_agency, s.channel, s.created_at
+  from sent s join notification n on n.shard = s.shard and n.id = s.id
   join reminders_obligation o on o.shard = n.shard and o.id = n.subject_id
- where n.kind = any(:kinds)
+ where s.kind = any(:kinds)
 """)
 WORDS = {
-    ("reminders.remind", True): Word.REMINDER,
-    ("reminders.missed", True): Word.MISSED,
-    ("reminders.missed", False): Word.MISSED_TO_BUREAU,
-    ("reminders.phone_task", False): Word.PHONE_TASK_TO_BUREAU,
+    ("reminders.remind", True, "inbox"): Word.REMINDER,
+    ("reminders.remind", True, "EMAIL"): Word.REMINDER_BY_MAIL,
+    ("reminders.missed", True, "inbox"): Word.MISSED,
+    ("reminders.missed", True, "EMAIL"): Word.MISSED_BY_MAIL,
+    ("reminders.missed", False, "inbox"): Word.MISSED_TO_BUREAU,
+    ("reminders.phone_task", False, "inbox"): Word.PHONE_TASK_TO_BUREAU,
 }
-"""By the kind of message, and whether its reader belongs to an agency."""
+"""By the kind of message, whether its reader belongs to an agency, and its way: liaison officers want e-mail beside the inbox."""
 
 
 async def observed(database: Database, names: Names) -> list[Expected]:
@@ -90,14 +98,14 @@ async def observed(database: Database, names: Names) -> list[Expected]:
 
 
 async def written(database: Database, names: Names) -> list[Expected]:
-    """The messages in the inboxes, in the words of the reference: as often as they are there, whatever their keys say."""
+    """The messages in inboxes and in the outbox, in the words of the reference: as often as they are there, whatever their keys say."""
     duty = {source: key for key, source in names.sources.items()}
     async with database.system() as session:
-        rows = await session.rows(_MESSAGES, {"kinds": [kind for kind, _ in WORDS]})
+        rows = await session.rows(_MESSAGES, {"kinds": [kind for kind, _, _ in WORDS]})
     found = []
     for row in rows:
-        word = WORDS[row.kind, row.agency_id is not None]
-        version = int(row.key.split(":")[2]) if word is Word.REMINDER else 0
+        word = WORDS[row.kind, row.of_agency, row.channel]
+        version = int(row.key.split(":")[2]) if row.kind == "reminders.remind" else 0
         day = row.created_at.astimezone(BEIJING).date()
         found.append(Expected(day, _key(duty, row.source_id), word.value, version))
     return found

@@ -40,6 +40,7 @@ from core.extension.registry import Registry
 from core.identity.development_issuer import DEVELOPMENT_ISSUER
 from core.identity.roles import Role
 from core.identity.tables import Member
+from core.notifications.tables import NotificationPreference
 from core.tenancy.tables import Agency
 from schema.act import Act
 from tests.simulation.history.city import AgencyOfYear
@@ -303,7 +304,7 @@ def scope_of(day: date) -> Scope:
 
 
 async def settle_agencies(database: Database, agencies: Iterable[AgencyOfYear]) -> Names:
-    """The agencies of the story as rows, each with a liaison officer."""
+    """The agencies of the story as rows, each with a liaison officer who wants e-mail."""
     names = Names()
     async with database.system() as session:
         for one in agencies:
@@ -319,13 +320,25 @@ async def settle_agencies(database: Database, agencies: Iterable[AgencyOfYear]) 
                 }
                 statement = insert(Agency).values(values).returning(Agency.id)
                 names.agencies[one.external_id] = await session.scalar(statement)
-                await session.execute(insert(Member).values(_member(one, names.agencies[one.external_id])))
+                member = insert(Member).values(_member(one, names.agencies[one.external_id])).returning(Member.id)
+                await session.execute(insert(NotificationPreference).values(_mail(one, await session.scalar(member))))
     return names
 
 
 def subject_of(agency: AgencyOfYear) -> str:
     """Who the liaison officer is to the development issuer."""
     return f"dev:{agency.external_id}"
+
+
+def _mail(agency: AgencyOfYear, member_id: UUID) -> dict[str, Any]:
+    """通知偏好: e-mail beside the inbox."""
+    return {
+        "shard": SHARD,
+        "code": agency.code,
+        "member_id": member_id,
+        "channels": {"EMAIL": f"{agency.external_id.lower()}@gz.example"},
+        "changed_at": datetime(2025, 1, 1, tzinfo=BEIJING),
+    }
 
 
 def _member(agency: AgencyOfYear, agency_id: UUID) -> dict[str, Any]:

@@ -23,6 +23,8 @@ class Word(Enum):
 
     REMINDER = "message to the agency: REMINDED"
     MISSED = "message to the agency: MISSED"
+    REMINDER_BY_MAIL = "e-mail to the agency: REMINDED"
+    MISSED_BY_MAIL = "e-mail to the agency: MISSED"
     MISSED_TO_BUREAU = "message to the bureau: MISSED"
     PHONE_TASK_TO_BUREAU = "message to the bureau: PHONE_TASK"
 

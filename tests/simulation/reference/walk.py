@@ -196,6 +196,7 @@ class _DutyWalk(_Walk):
             self.add(self.passed_on(due, now.version_at.date()), What.MISSED)
             if now.waits() and not self._lapsed_while_away(now, due, moment):
                 self.tell(day, Word.MISSED)
+                self.tell(day, Word.MISSED_BY_MAIL)
                 self.tell(day, Word.MISSED_TO_BUREAU)
         if not now.void:
             self._ask_feedback(day, now)
@@ -212,6 +213,7 @@ class _DutyWalk(_Walk):
             return
         self.add(day, What.REMINDED, now.version, offset, short_lead=planned < now.version_at.date())
         self.tell(day, Word.REMINDER, now.version)
+        self.tell(day, Word.REMINDER_BY_MAIL, now.version)
 
     def _lapsed_while_away(self, now: Standing, due: date, moment: datetime) -> bool:
         """Whether it was over when the plugin came back: that is listed, without a message."""
