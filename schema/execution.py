@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,7 +18,6 @@ from schema.compose import ComposedSchema
 from schema.context import OperationContext
 from schema.cost import Cost, check_cost
 from schema.limits import Limits
-from schema.planner.completion import FieldFailed
 from schema.prepared import Documents, Prepared, Refused, over_limit
 from schema.subscription import Asked, SourceEvent, asked_of
 
@@ -226,7 +224,7 @@ def _body(
 ) -> bytes:
     response: dict[str, Any] = {}
     if errors:
-        response["errors"] = [formatted(error, code, request_id, places) for error, places in once_a_field(errors)]
+        response["errors"] = [formatted(error, code, request_id) for error in errors]
     if data is not _MISSING:
         response["data"] = data
     if extensions:
@@ -234,24 +232,13 @@ def _body(
     return orjson.dumps(response)
 
 
-def once_a_field(errors: list[GraphQLError]) -> list[tuple[GraphQLError, int]]:
-    """Each error with the number of its places: a field that failed as a whole is told once, not at each of a thousand rows."""
-    places = Counter(id(error.original_error) for error in errors if isinstance(error.original_error, FieldFailed))
-    told: list[tuple[GraphQLError, int]] = []
-    for error in errors:
-        count = places.pop(id(error.original_error), None) if isinstance(error.original_error, FieldFailed) else 1
-        if count is not None:
-            told.append((error, count))
-    return told
-
-
-def formatted(error: GraphQLError, code: ErrorCode, request_id: str, places: int = 1) -> dict[str, Any]:
+def formatted(error: GraphQLError, code: ErrorCode, request_id: str) -> dict[str, Any]:
     """An error as the client sees it. What is not meant for a client is logged, and shown as INTERNAL without its text."""
     own = error.original_error
     message = error.message
     extensions: dict[str, Any]
     if isinstance(own, YingsuError):
-        extensions = own.extensions if places == 1 else {**own.extensions, "places": places}
+        extensions = own.extensions
     elif (own is not None and not isinstance(own, GraphQLError)) or (own is None and error.path):
         # Without an original error but with a path it is graphql-core's own complaint of what we answered.
         code = ErrorCode.TIMEOUT if _timed_out(own) else ErrorCode.INTERNAL

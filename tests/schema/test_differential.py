@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Container
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -64,12 +63,8 @@ class Bench:
         operation = Operation(query.text, None, query.variables, "differential")
         done = await self.engine.execute(HOUSE.schema(viewer.plugins), operation, context)
         answer = json.loads(done.body)
-        told = answer.get("errors", [])
-        errors = [(json.dumps(error.get("path")), error["extensions"]["code"]) for error in told]
-        many = {
-            shape(error["path"]): error["extensions"]["places"] for error in told if "places" in error["extensions"]
-        }
-        return {"data": answer.get("data"), "errors": sorted(errors), "many": many}
+        errors = [(json.dumps(error.get("path")), error["extensions"]["code"]) for error in answer.get("errors", [])]
+        return {"data": answer.get("data"), "errors": sorted(errors)}
 
 
 async def _no_acts(_session: Any) -> Any:
@@ -117,26 +112,8 @@ def told(viewer: Viewer, query: Generated) -> str:
 
 def alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """The same data, and an error at each place that is null for one. Of several that null one place, any may be told."""
-    many = one.get("many", {})
-    own = Counter(shape(place) for place in _places(other) if _nulled(other["data"], place) == json.dumps(place))
-    if any(own[place] > count for place, count in many.items()):
-        return False
-    here, there = (_by_place(_without(answer, many)) for answer in (one, other))
+    here, there = _by_place(one), _by_place(other)
     return one["data"] == other["data"] and here.keys() == there.keys() and all(here[at] & there[at] for at in here)
-
-
-def shape(path: list[Any]) -> tuple[str, ...]:
-    """A path without its places in lists: a field that fails as a whole is told once for all of them."""
-    return tuple(step for step in path if isinstance(step, str))
-
-
-def _places(answer: dict[str, Any]) -> list[list[Any]]:
-    return [json.loads(path) for path, _ in answer["errors"]]
-
-
-def _without(answer: dict[str, Any], many: Container[tuple[str, ...]]) -> dict[str, Any]:
-    rest = [(path, code) for path, code in answer["errors"] if shape(json.loads(path)) not in many]
-    return {"data": answer["data"], "errors": rest}
 
 
 def _by_place(answer: dict[str, Any]) -> dict[str, set[str]]:

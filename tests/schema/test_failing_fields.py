@@ -93,27 +93,14 @@ async def test_a_contributed_field_that_fails_empties_itself_and_the_statement_i
     nodes = answer["data"]["cases"]["nodes"]
     assert [node["number"][-2] for node in nodes] == ["1", "2", "3"]
     assert [node["quotient"] for node in nodes] == [None, None, None]
-    (error,) = answer["errors"]
-    assert error["path"] == ["cases", "nodes", 0, "quotient"], "once a field, at its first place"
-    assert (error["extensions"]["code"], error["extensions"]["places"]) == ("INTERNAL", 3)
+    assert [error["path"] for error in answer["errors"]] == [["cases", "nodes", n, "quotient"] for n in range(3)]
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"INTERNAL"}
     assert "zero" not in str(answer)
     assert len(answer["data"]["courts"]["nodes"]) == 2
     await Engine().execute(
         ODD_HOUSE.schema({"oddities"}), Operation(query.replace("first: 2", "first: 3"), None, {}, "t"), context
     )
     assert context.statements == 3
-
-
-async def test_each_field_that_fails_is_told_once_however_many_rows_have_it(database: Database, city: City) -> None:
-    query = """{ cases { nodes { number quotient again: quotient broken oddSerial responses { quotient } } } }"""
-    answer = await odd(database, city, query)
-    nodes = answer["data"]["cases"]["nodes"]
-    assert all(node["quotient"] is node["again"] is node["broken"] is None for node in nodes)
-    told = {error["path"][-1]: error for error in answer["errors"] if len(error["path"]) == 4}
-    assert set(told) >= {"quotient", "again", "broken"}
-    assert {told[name]["extensions"]["places"] for name in ("quotient", "again", "broken")} == {len(nodes)}
-    assert [error["path"][-1] for error in answer["errors"] if len(error["path"]) == 6] == ["quotient"]
-    assert len(answer["errors"]) <= 5, "rows add none"
 
 
 async def test_the_core_fails_as_before_where_no_plugin_has_a_part(database: Database, city: City) -> None:
