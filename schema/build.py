@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
-from typing import Any, Optional
+from typing import Annotated, Any, Optional
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -25,6 +27,8 @@ from schema.declared.fields import (
     LookupField,
     ToManyField,
     ToOneField,
+    Union,
+    UnionField,
     ValueField,
 )
 from schema.declared.figures import GroupedField
@@ -87,6 +91,8 @@ class TypeBuilder:
             grouping_types(self, grouping)
         for name in catalogue.nodes:
             self._node_type(name)
+        for union in catalogue.unions.values():
+            self._union_type(union)
 
     # -- types ---------------------------------------------------------------------------------------------------------
 
@@ -97,6 +103,10 @@ class TypeBuilder:
         ]
         fields = [self.field(field, in_own_type=True) for field in owned]
         self.types[name] = self.object_type(name, node.doc.text(), fields, interface=Node)
+
+    def _union_type(self, union: Union) -> None:
+        members = reduce(or_, (self.types[name] for name in union.members))
+        self.types[union.name] = Annotated[members, strawberry.union(union.name, description=union.doc.text())]
 
     def contributed(self, type_name: str) -> dict[str, list[StrawberryField]]:
         """By owner, the fields that others than its declarer add to a type."""
@@ -246,9 +256,9 @@ class TypeBuilder:
             leaf = self.leaf(declared.type)
             whole: Any = list[leaf] if declared.many else leaf  # type: ignore[valid-type]
             return nullable(whole) if declared.nullable else whole
-        if isinstance(declared, ToOneField | LookupField):
-            optional = isinstance(declared, LookupField) or declared.nullable
-            return f"Optional[{declared.target}]" if optional else declared.target
+        if isinstance(declared, ToOneField | LookupField | UnionField):
+            target = declared.union.name if isinstance(declared, UnionField) else declared.target
+            return target if isinstance(declared, ToOneField) and not declared.nullable else f"Optional[{target}]"
         if isinstance(declared, ToManyField):
             return f"Optional[list[{declared.target}]]" if declared.permission else f"list[{declared.target}]"
         if isinstance(declared, ConnectionField):

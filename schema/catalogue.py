@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from schema.declared.fields import AnyField, PlannedField, RootField
+from schema.declared.fields import AnyField, PlannedField, RootField, Union
 from schema.declared.figures import Grouping
 from schema.declared.lists import ListSource
 from schema.declared.types import Contribution, NodeType
@@ -37,6 +37,7 @@ class Catalogue:
     queries: dict[str, OwnedField] = field(default_factory=dict)
     sources: dict[str, ListSource] = field(default_factory=dict)
     groupings: dict[str, Grouping] = field(default_factory=dict)
+    unions: dict[str, Union] = field(default_factory=dict)
     statements: KeptStatements = field(default_factory=KeptStatements)
     subscriptions: dict[str, OwnedSubscription] = field(default_factory=dict)
 
@@ -71,6 +72,7 @@ def catalogue_of(contributions: Iterable[Contribution]) -> Catalogue:
                 raise DeclarationError(f"{part.owner} extends {extension.type_name}, which nobody declares")
             _add_fields(catalogue, extension.type_name, extension.fields, part.owner)
     _check_targets(catalogue)
+    _check_unions(catalogue)
     return catalogue
 
 
@@ -99,6 +101,9 @@ def _remember_source(catalogue: Catalogue, declared: AnyField | RootField, owner
     source: ListSource | None = getattr(declared, "source", None)
     if source is not None and catalogue.sources.setdefault(source.name, source) is not source:
         raise DeclarationError(f"two lists are called {source.name}; one is of {owner}")
+    union: Union | None = getattr(declared, "union", None)
+    if union is not None and catalogue.unions.setdefault(union.name, union) is not union:
+        raise DeclarationError(f"two unions are called {union.name}; one is of {owner}")
     grouping: Grouping | None = getattr(declared, "grouping", None)
     if grouping is not None and catalogue.groupings.setdefault(grouping.name, grouping) is not grouping:
         raise DeclarationError(f"two groupings are called {grouping.name}; one is of {owner}")
@@ -109,6 +114,13 @@ def _add_subscription(catalogue: Catalogue, owned: OwnedSubscription) -> None:
     known = catalogue.subscriptions.setdefault(printed, owned)
     if known is not owned:
         raise DeclarationError(f"subscription {printed} is declared by {known.owner} and by {owned.owner}")
+
+
+def _check_unions(catalogue: Catalogue) -> None:
+    for union in catalogue.unions.values():
+        for member in union.members:
+            if member not in catalogue.nodes or not catalogue.nodes[member].sharded:
+                raise DeclarationError(f"{union.name} has {member}, which is no node of a shard")
 
 
 def _check_targets(catalogue: Catalogue) -> None:

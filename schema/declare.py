@@ -27,6 +27,8 @@ from schema.declared.fields import (
     LookupField,
     ToManyField,
     ToOneField,
+    Union,
+    UnionField,
     ValueField,
 )
 from schema.declared.figures import GroupedField, GroupedRows, Grouping
@@ -144,6 +146,11 @@ def to_one(
     return ToOneField(doc, target, on, nullable or permission is not None, permission, columns=(local, remote))
 
 
+def to_one_of(union: Union, doc: Doc, *, kind: Attribute, key: Attribute, permission: str | None = None) -> Any:
+    """A node of one of several types: `kind` is the column with the type's name, `key` the one with the id, within the shard."""
+    return UnionField(doc, union, column_of(kind).name, column_of(key).name, permission)
+
+
 def to_many(
     target: str,
     doc: Doc,
@@ -202,7 +209,7 @@ def grouped(
 
 def _fields(cls: type[Any]) -> dict[str, Any]:
     kinds = (
-        *(ValueField, BatchField, ToOneField, ToManyField, ConnectionField, GroupedField),
+        *(ValueField, BatchField, ToOneField, UnionField, ToManyField, ConnectionField, GroupedField),
         *(LookupField, ComputedField),
     )
     found = {name: value for name, value in vars(cls).items() if isinstance(value, kinds)}

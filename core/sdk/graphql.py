@@ -1,8 +1,19 @@
 """The schema's declarations: node types, fields on one's own and on others' types, lists, acts. Nothing here runs a query."""
 
 from schema.act import Act
-from schema.declare import column, computed_many, connection, expression, extends, grouped, node, to_many, to_one
-from schema.declared.fields import ComputedField, LookupField, ToOneField
+from schema.declare import (
+    column,
+    computed_many,
+    connection,
+    expression,
+    extends,
+    grouped,
+    node,
+    to_many,
+    to_one,
+    to_one_of,
+)
+from schema.declared.fields import ComputedField, LookupField, Union
 from schema.declared.figures import Count, Dimension, GroupedRows, Grouping, Rate
 from schema.declared.lists import Filter, ListSource, Order
 from schema.declared.types import Contribution
@@ -31,7 +42,7 @@ __all__ = [
     "Ref",
     "Scalar",
     "SubscriptionField",
-    "ToOneField",
+    "Union",
     "column",
     "computed_many",
     "connection",
@@ -42,4 +53,5 @@ __all__ = [
     "node",
     "to_many",
     "to_one",
+    "to_one_of",
 ]

@@ -63,6 +63,29 @@ class ToOneField:
 
 
 @dataclass(frozen=True, slots=True)
+class Union:
+    """Node types of which a field leads to one, or another. All are of the shard of the row that leads to them."""
+
+    name: str
+    doc: Doc
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnionField:
+    """Another node, of the type that this row says. Null where there is none, or where the viewer may not see it.
+
+    `kind` is the column of this row that has the type's name, `key` the one with the node's id.
+    """
+
+    doc: Doc
+    union: Union
+    kind: str
+    key: str
+    permission: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ToManyField:
     """A list that cannot grow large (the responses of a case): at most `limit` rows, in one order, `assumed` when costed."""
 
@@ -115,6 +138,6 @@ class ComputedField:
     cost: int = 1
 
 
-PlannedField = ValueField | BatchField | ToOneField | ToManyField | ConnectionField | GroupedField
+PlannedField = ValueField | BatchField | ToOneField | UnionField | ToManyField | ConnectionField | GroupedField
 RootField = ConnectionField | GroupedField | LookupField | ComputedField
 AnyField = PlannedField | LookupField | ComputedField

@@ -13,7 +13,15 @@ from sqlalchemy import Table
 from core.db.scope import Scope
 from core.errors import BadUserInput
 from schema.catalogue import CORE, Catalogue, OwnedField
-from schema.declared.fields import BatchField, ConnectionField, LookupField, ToManyField, ToOneField, ValueField
+from schema.declared.fields import (
+    BatchField,
+    ConnectionField,
+    LookupField,
+    ToManyField,
+    ToOneField,
+    UnionField,
+    ValueField,
+)
 from schema.declared.figures import GroupedField
 from schema.declared.types import NodeType
 from schema.ids import IdCodec, text_id_sql, uuid_id_sql
@@ -46,7 +54,14 @@ class Compiler:
     """Compiles the planned fields of one operation root field into one statement."""
 
     def __init__(
-        self, catalogue: Catalogue, ids: IdCodec, view: View, document: Document, *, without_contributed: bool = False
+        self,
+        catalogue: Catalogue,
+        ids: IdCodec,
+        view: View,
+        document: Document,
+        *,
+        without_contributed: bool = False,
+        typed: bool = False,
     ) -> None:
         self.catalogue = catalogue
         self.ids = ids
@@ -57,6 +72,9 @@ class Compiler:
         self.without_contributed = without_contributed
         self.contributed = False
         """Whether the statement has SQL of a plugin, which may fail."""
+        self.typed = typed
+        """Whether an object of a union is written with its type: graphql-core may have to complete the answer."""
+        self.lacks_types = False
         self.many = False
         """Whether its objects are written many times: those of a list, and below it."""
 
@@ -187,12 +205,8 @@ class Compiler:
             return value if surely else self.marks.required(f"to_json({value})")
         if isinstance(field, BatchField):
             return self._batch(node, alias, owned, nodes)
-        if isinstance(field, ToOneField):
-            target, there = self.catalogue.nodes[field.target], self.statement.alias()
-            # By the node's own key there is one at most, and PostgreSQL need not count.
-            limit = "" if field.columns is not None and field.columns[1] == target.key else " limit 1"
-            one = f"({self.select_one(target, there, field.on(alias, there), nodes, limit)})"
-            return one if field.nullable or not own else self.marks.required(one)
+        if isinstance(field, ToOneField | UnionField):
+            return self._one(field, alias, nodes, required=own and isinstance(field, ToOneField) and not field.nullable)
         if isinstance(field, ToManyField):
             return self._list(field, alias, nodes)
         if isinstance(field, ConnectionField):
@@ -211,6 +225,29 @@ class Compiler:
         kind = self._definition(node.name, nodes).type
         batch = Batch(owned.owner, f"{node.name}.{camel(owned.name)}", field, kind, arguments)
         return self.marks.batch(batch, [required_sql(alias, column) for column in field.requires.values()])
+
+    def _one(self, field: ToOneField | UnionField, alias: str, nodes: Sequence[FieldNode], *, required: bool) -> str:
+        if isinstance(field, UnionField):
+            return self._one_of(field, alias, nodes)
+        target, there = self.catalogue.nodes[field.target], self.statement.alias()
+        # By the node's own key there is one at most, and PostgreSQL need not count.
+        limit = "" if field.columns is not None and field.columns[1] == target.key else " limit 1"
+        one = f"({self.select_one(target, there, field.on(alias, there), nodes, limit)})"
+        return self.marks.required(one) if required else one
+
+    def _one_of(self, field: UnionField, alias: str, nodes: Sequence[FieldNode]) -> str:
+        self.lacks_types = not self.typed
+        members = " ".join(
+            f"when {literal(name)} then {self._member(name, f'{alias}.{field.key}', alias, nodes)}"
+            for name in field.union.members
+        )
+        return f"case {alias}.{field.kind} {members} end"
+
+    def _member(self, name: str, key: str, alias: str, nodes: Sequence[FieldNode]) -> str:
+        there = self.statement.alias()
+        condition = f"{there}.shard = {alias}.shard and {there}.id = {key}"
+        found = f"({self.select_one(self.catalogue.nodes[name], there, condition, nodes)})"
+        return self.marks.typed(name, found) if self.typed else found
 
     def _list(self, field: ToManyField, alias: str, nodes: Sequence[FieldNode]) -> str:
         target, there = self.catalogue.nodes[field.target], self.statement.alias()

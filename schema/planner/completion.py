@@ -20,11 +20,12 @@ from graphql import (
     GraphQLOutputType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    GraphQLUnionType,
     Undefined,
 )
 
 from core.errors import YingsuError
-from schema.planner.marks import HIDDEN_NUMBER, SIGN, Batch, Marks, required_value
+from schema.planner.marks import HIDDEN_NUMBER, SIGN, Batch, Marks, OfType, required_value
 
 if TYPE_CHECKING:
     from schema.context import OperationContext
@@ -40,7 +41,7 @@ class FieldFailed(YingsuError):
 
 
 class Answer(dict[str, Any]):
-    """The parsed object of a root field of an abstract type, which remembers its type."""
+    """The parsed object of a field of an abstract type, which remembers its type."""
 
     type_name: str
 
@@ -63,7 +64,7 @@ async def finished(context: OperationContext, marks: Marks, answer: str, types: 
     """
     whole = [orjson.loads(answer)]
     places: dict[int, list[_Place]] = {}
-    _collect(whole, 0, whole[0], places)
+    _collect(marks, whole, 0, whole[0], places)
     flawed = False
     for number, found in places.items():
         values = await _values(context, marks, number, found)
@@ -73,13 +74,18 @@ async def finished(context: OperationContext, marks: Marks, answer: str, types: 
     return _typed(whole[0], types) if flawed else orjson.Fragment(orjson.dumps(whole[0]))
 
 
-def _collect(container: Any, key: Any, value: Any, places: dict[int, list[_Place]]) -> None:
+def _collect(marks: Marks, container: Any, key: Any, value: Any, places: dict[int, list[_Place]]) -> None:
     if isinstance(value, list) and value and value[0] == SIGN:
-        places.setdefault(value[1], []).append(_Place(container, key, value[2:]))
-        return
+        of_type = marks.type_of(value[1])
+        if of_type is None:
+            places.setdefault(value[1], []).append(_Place(container, key, value[2:]))
+            return
+        value = container[key] = _with_type(value[2], of_type)
+        if value is None:
+            return
     for inner_key, item in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(item, dict | list):
-            _collect(value, inner_key, item, places)
+            _collect(marks, value, inner_key, item, places)
 
 
 async def _values(context: OperationContext, marks: Marks, number: int, found: Sequence[_Place]) -> Sequence[Any]:
@@ -88,6 +94,8 @@ async def _values(context: OperationContext, marks: Marks, number: int, found: S
     meaning = marks.meanings[number]
     if isinstance(meaning, Batch):
         return await _computed(context, meaning, [place.values for place in found])
+    if isinstance(meaning, OfType):
+        raise TypeError("an object with its type is no place to be filled")
     return [meaning.with_traceback(None)] * len(found)  # a lasting one would else collect where it was ever raised
 
 
@@ -171,9 +179,9 @@ def let_complete(schema: GraphQLSchema) -> None:
                 kind.is_type_of = None
             for field in kind.fields.values():
                 field.resolve = _by_response_key(field.resolve)
-    node = schema.type_map.get("Node")
-    if isinstance(node, GraphQLInterfaceType):
-        node.resolve_type = _type_of
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLUnionType) or (isinstance(kind, GraphQLInterfaceType) and kind.name == "Node"):
+            kind.resolve_type = _type_of
 
 
 def _by_response_key(otherwise: Any) -> Any:

@@ -39,14 +39,27 @@ def document_of(info: Info) -> Document:
     return Document(info.schema, info.fragments, info.variable_values)
 
 
-def compiler_for(catalogue: Catalogue, info: Info, *, without_contributed: bool = False) -> Compiler:
-    """A compiler for one root field of the operation that `info` belongs to."""
-    context: OperationContext = info.context
-    return Compiler(catalogue, context.ids, context.view, document_of(info), without_contributed=without_contributed)
-
-
 Write = Callable[[Compiler], str]
 """Compiles one root field: writes its statement."""
+
+
+def compiled(catalogue: Catalogue, info: Info, write: Write, *, without_contributed: bool = False) -> Compiled:
+    """The statement of one root field of the operation that `info` belongs to."""
+    context: OperationContext = info.context
+    for typed in (False, True):
+        compiler = Compiler(
+            catalogue,
+            context.ids,
+            context.view,
+            document_of(info),
+            without_contributed=without_contributed,
+            typed=typed,
+        )
+        sql = write(compiler)
+        # Types are wanted by graphql-core alone, which never sees an answer that cannot have a mark: its bytes pass through.
+        if not (compiler.lacks_types and compiler.marks.possible):
+            break
+    return Compiled.of(compiler, sql)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +112,7 @@ class Planned:
         return known
 
     def _compile(self, *, without_contributed: bool = False) -> Compiled:
-        compiler = compiler_for(self.catalogue, self.info, without_contributed=without_contributed)
-        return Compiled.of(compiler, self.write(compiler))
+        return compiled(self.catalogue, self.info, self.write, without_contributed=without_contributed)
 
     async def fetch(self, session: QuerySession | TenantSession) -> None:
         """Run the one statement; and once more, without what plugins contribute, where that has failed."""

@@ -5,7 +5,8 @@ user writes is ever taken for one. Three kinds of places are marked:
 
 - a non-null field whose value turned out to be null (`HIDDEN`),
 - a field that failed before the statement ran, or was left out of it, with the reason (`refuse`),
-- a field that Python computes, with the values that it is computed of (`batch`).
+- a field that Python computes, with the values that it is computed of (`batch`),
+- an object whose type only its row knows, where another mark may need graphql-core to complete the answer (`typed`).
 
 Most selections can have no mark; their answer is never looked at. Where there can be some, they are found by one search
 through the bytes.
@@ -44,6 +45,13 @@ class Batch:
     arguments: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class OfType:
+    """The type of an object behind a field that leads to one type or another."""
+
+    name: str
+
+
 PARSED: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "UUID": UUID,
@@ -75,7 +83,7 @@ class Marks:
     """What the marks of one statement mean, by their numbers."""
 
     def __init__(self) -> None:
-        self.meanings: list[Exception | Batch] = []
+        self.meanings: list[Exception | Batch | OfType] = []
         self.possible = False
         self.lasting = True
         """Whether they mean the same at every run of the statement."""
@@ -94,10 +102,19 @@ class Marks:
         """The mark of a field that Python computes of these values."""
         return f"json_build_array('\"\\u0000\"'::json, {', '.join([str(self._number(batch)), *values])})"
 
-    def _number(self, meaning: Exception | Batch) -> int:
+    def typed(self, type_name: str, json: str) -> str:
+        """The mark of an object, or null, with its type's name."""
+        return f"json_build_array('\"\\u0000\"'::json, {self._number(OfType(type_name))}, {json})"
+
+    def _number(self, meaning: Exception | Batch | OfType) -> int:
         self.possible = True
         self.meanings.append(meaning)
         return len(self.meanings) - 1
+
+    def type_of(self, number: int) -> str | None:
+        """The type that a mark is there to tell; None of every other mark."""
+        meaning = self.meanings[number] if number >= 0 else None
+        return meaning.name if isinstance(meaning, OfType) else None
 
     def found_in(self, answer: str) -> bool:
         """Whether an answer has a mark. The backslash is rare, and found much faster than the whole sign."""

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from graphql import GraphQLObjectType, get_named_type, graphql_sync, is_leaf_type, parse, validate
+from graphql import GraphQLObjectType, GraphQLUnionType, get_named_type, graphql_sync, is_leaf_type, parse, validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -172,12 +172,19 @@ def whole(name: str, kind: Any) -> str:
         return name
     if named.name.endswith("Connection"):
         return f"{name}(first: 3) {{ totalCount nodes {{ id }} edges {{ cursor }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
-    leaves = [
-        leaf
-        for leaf, field in named.fields.items()
-        if is_leaf_type(get_named_type(field.type)) and answerable(HOUSE.catalogue, named.name, leaf)
-    ]
-    return f"{name} {{ {' '.join(leaves)} }}"
+    if isinstance(named, GraphQLUnionType):
+        parts = " ".join(f"... on {one.name} {{ {leaves_of(one, 'of' + one.name)} }}" for one in named.types)
+        return f"{name} {{ __typename ... on Node {{ id }} {parts} }}"
+    return f"{name} {{ {leaves_of(named)} }}"
+
+
+def leaves_of(kind: Any, prefix: str = "") -> str:
+    """The leaves of a type; with a prefix their response keys are its own, since types differ in nullability."""
+    return " ".join(
+        f"{prefix}{name}: {name}" if prefix else name
+        for name, field in kind.fields.items()
+        if is_leaf_type(get_named_type(field.type)) and answerable(HOUSE.catalogue, kind.name, name)
+    )
 
 
 def test_what_is_declared_in_sql_only_has_been_taught_to_the_oracle() -> None:

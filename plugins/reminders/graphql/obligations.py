@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.sdk.graphql import Doc, Scalar, ToOneField, column, expression, node, to_many, to_one
+from core.sdk.graphql import Doc, Scalar, Union, column, expression, node, to_many, to_one, to_one_of
 from core.sdk.rules import ObligationKind
 from core.sdk.tables import Tenant
 from plugins.reminders import tables
 from plugins.reminders.ladder import LadderLevel, PhoneTask, RemedyState
 from plugins.reminders.permissions import REMINDERS_READ, SUPERVISION_READ
+from plugins.reminders.rules.births import HEARING, JUDGMENT, PERIOD, SUGGESTION
 from plugins.reminders.rules.counters import Standing
 from plugins.reminders.rules.vocabulary import ObligationState, ReportState, ReportTransition, Transition
 
@@ -32,15 +33,11 @@ def obligation_of(table: Any) -> Any:
     return to_one("SupervisedObligation", Doc("督办义务", "supervised obligation"), via=table.obligation_id)
 
 
-def source_of(name: str, doc: Doc) -> ToOneField:
-    """The core's row that the last day comes from, where it is of this type."""
-    return ToOneField(
-        doc,
-        name,
-        lambda here, there: (
-            f"{there}.shard = {here}.shard and {there}.id = {here}.source_id and {here}.source_type = '{name}'"
-        ),
-    )
+SOURCE = Union(
+    "SupervisionSource",
+    Doc("督办事由", "source of supervision", "届满日所依的期限、开庭、建议或者裁判"),
+    (PERIOD, HEARING, SUGGESTION, JUDGMENT),
+)
 
 
 def standing_sql(row: str) -> str:
@@ -94,10 +91,9 @@ class SupervisedObligation:
     agency = agency_of(_O)
     tenant = to_one("Tenant", Doc("所属租户", "tenant"), via=_O.code, key=Tenant.code)
     responsible = to_one("Member", Doc("责任人", "responsible person", "本人不可见时为空"), via=_O.responsible_id)
-    period = source_of("Period", Doc("所依期限", "the period that it comes from"))
-    hearing = source_of("Hearing", Doc("所依开庭", "the hearing that it comes from"))
-    suggestion = source_of("Suggestion", Doc("所依建议", "the suggestion that it comes from"))
-    judgment = source_of("Judgment", Doc("所依裁判", "the judgment that it comes from"))
+    source = to_one_of(
+        SOURCE, Doc("督办事由", "what it comes from", "本人不可见时为空"), kind=_O.source_type, key=_O.source_id
+    )
     history = to_many(
         "SupervisionRecord",
         Doc("督办记录", "history", "按先后"),

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     build_schema,
     execute,
     is_introspection_type,
@@ -44,9 +45,10 @@ class Oracle:
             if isinstance(kind, GraphQLObjectType) and not is_introspection_type(kind):
                 for name, field in kind.fields.items():
                     field.resolve = self._resolver(kind.name, name)
-        node = self.schema.type_map["Node"]
-        assert isinstance(node, GraphQLInterfaceType)
-        node.resolve_type = lambda found, *_: found.node.name
+        assert isinstance(self.schema.type_map["Node"], GraphQLInterfaceType)
+        for kind in self.schema.type_map.values():
+            if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+                kind.resolve_type = lambda found, *_: found.node.name
 
     async def answer(self, seen: Snapshot, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         """The data, and the paths and codes of the errors."""

@@ -9,6 +9,7 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     get_named_type,
     is_leaf_type,
 )
@@ -106,6 +107,10 @@ class Writer:
     # -- selections ----------------------------------------------------------------------------------------------------
 
     def selection(self, parent: str, depth: int) -> str:
+        kind = self.schema.type_map[parent]
+        if isinstance(kind, GraphQLUnionType):
+            members = [one.name for one in kind.types]
+            return self._of_types(["__typename", "... on Node { id }"], members, members, depth)
         if parent == "Node":
             return self._of_node(depth)
         fields = self._selectable(parent)
@@ -151,16 +156,20 @@ class Writer:
         return name
 
     def _of_node(self, depth: int) -> str:
-        """Inline fragments on some types; their fields have response keys of their own, since types differ in nullability."""
         types = [name for name in self.catalogue.nodes if name in self.schema.type_map]
-        parts = [self.choices.pick(["__typename", "id", "... on Node { id }"])]
         common = [name for name in ("Case", "Response", "Document", "Hearing", "Period", "Agency") if name in types]
+        return self._of_types(["__typename", "id", "... on Node { id }"], common, types, depth)
+
+    def _of_types(self, shared: list[str], common: list[str], types: list[str], depth: int) -> str:
+        """Inline fragments on some types; their fields have response keys of their own, since types differ in nullability."""
+        parts = [self.choices.pick(shared)]
         for _ in range(self.choices.number(1, 4)):
             kind = self.choices.pick(common if self.choices.chance(50) else types)
             names = self._selectable(kind)
             leaves = [name for name, field in names.items() if is_leaf_type(get_named_type(field.type))]
+            few = depth <= 0 or self.left <= 0
             wanted = [
-                self.choices.pick(leaves if self.choices.chance(50) else list(names))
+                self.choices.pick(leaves if few or self.choices.chance(50) else list(names))
                 for _ in range(self.choices.number(1, 3))
             ]
             fields = " ".join(self._field(kind, name, depth, alone=True) for name in wanted)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from schema.catalogue import Catalogue, OwnedField
-from schema.declared.fields import BatchField, ConnectionField, ToManyField, ToOneField, ValueField
+from schema.declared.fields import BatchField, ConnectionField, ToManyField, ToOneField, UnionField, ValueField
 from schema.declared.types import NodeType
 from schema.declared.values import Scalar, column_of
 from schema.ids import IdCodec
@@ -87,6 +87,10 @@ class Values:
             return self._computed(seen, field, found.row, arguments)
         if isinstance(field, ToOneField):
             return self.one(seen, field.target, self._related(seen, found, owned))
+        if isinstance(field, UnionField):
+            target = found.row[field.kind]
+            rows = seen.where(self.catalogue.nodes[target].table.name, "id", found.row[field.key])
+            return self.one(seen, target, rows)
         if isinstance(field, ToManyField):
             return self._many(seen, field, self._related(seen, found, owned))
         assert isinstance(field, ConnectionField)
