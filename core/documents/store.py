@@ -23,7 +23,7 @@ from core.later import later
 
 if TYPE_CHECKING:
     import obstore
-    from obstore.store import LocalStore, S3Store
+    from obstore.store import LocalStore, S3Config, S3Store
 else:
     obstore = later("obstore")
 
@@ -99,7 +99,7 @@ class FileStore:
 
     @cached_property
     def objects(self) -> LocalStore | S3Store:
-        """Where the objects are: opened at the first use."""
+        """Where the objects are; a folder is opened at the first use."""
         return self._opened()
 
     @classmethod
@@ -109,7 +109,9 @@ class FileStore:
             bucket, _, prefix = location.removeprefix(_S3).partition("/")
             if not bucket:
                 raise ValueError(f"{location!r} names no bucket: write s3://bucket/prefix")
-            return cls(lambda: _bucket(bucket, prefix.strip("/") or None))
+            # At once: what is wrong with its settings is said when the process starts, not at the first upload.
+            opened = _bucket(bucket, prefix.strip("/") or None)
+            return cls(lambda: opened)
         folder = Path(location).expanduser().absolute()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(lambda: _folder(folder), folder)
@@ -230,10 +232,11 @@ def _bucket(name: str, prefix: str | None) -> S3Store:
     from obstore.store import S3Store  # noqa: PLC0415 - as `obstore`, at the first use
 
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    where: S3Config = {"endpoint": endpoint} if endpoint else {}
     return S3Store(
         name,
         prefix=prefix,
-        endpoint=endpoint,
+        config=where,
         client_options={
             "allow_http": (endpoint or "").startswith("http://"),
             "connect_timeout": timedelta(seconds=5),

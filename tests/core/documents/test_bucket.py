@@ -16,7 +16,7 @@ import uvicorn
 from core.clock import SystemClock
 from core.documents.files import Files
 from core.documents.routes import file_routes
-from core.documents.store import Announced, BytesRefused, NotUploaded, TooLarge, TooSmall, WrongDigest
+from core.documents.store import Announced, BytesRefused, FileStore, NotUploaded, TooLarge, TooSmall, WrongDigest
 from tests.support.bucket import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Bucket
 
 KEY = "4401/2026/03/0198c0de-0000-7000-8000-000000000001"
@@ -106,3 +106,16 @@ async def test_other_bytes_are_removed(
 
 def test_a_bucket_needs_no_routes_of_ours(bucket: Bucket) -> None:
     assert not file_routes(Files.open(f"s3://{BUCKET}", b"unused"), SystemClock())
+
+
+def test_a_bucket_needs_no_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with AWS itself, where the region says where it is."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    assert FileStore.open("s3://bucket/prefix").folder is None
+
+
+def test_what_is_wrong_with_a_bucket_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "perhaps")
+    with pytest.raises(obstore.exceptions.BaseError, match="perhaps"):
+        FileStore.open("s3://bucket/prefix")
