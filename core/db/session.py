@@ -7,7 +7,7 @@ Application code never commits. A session's type says what it may do: `TenantRea
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, cast
 
 import asyncpg
@@ -157,16 +157,38 @@ class Database:
 
 @asynccontextmanager
 async def _transaction(engine: AsyncEngine, opening: str) -> AsyncGenerator[tuple[AsyncConnection, asyncpg.Connection]]:
-    async with engine.connect() as connection:
-        raw = await connection.get_raw_connection()
-        driver = cast("asyncpg.Connection", raw.driver_connection)
+    async with AsyncExitStack() as stack:
+        connection, driver = await _begun(engine, opening, stack)
         try:
-            await driver.execute(opening)
             yield connection, driver
             await driver.execute("commit")
         except BaseException:
             await _roll_back(connection, driver)
             raise
+
+
+async def _begun(
+    engine: AsyncEngine, opening: str, stack: AsyncExitStack
+) -> tuple[AsyncConnection, asyncpg.Connection]:
+    """A connection on which the transaction has begun.
+
+    One that was cut while it lay in the pool is thrown away for another: nothing has been asked on it yet, and after a restart of
+    PostgreSQL each of them would fail somebody's act.
+    """
+    while True:
+        connection = await stack.enter_async_context(engine.connect())
+        raw = await connection.get_raw_connection()
+        driver = cast("asyncpg.Connection", raw.driver_connection)
+        if driver.is_closed():
+            await connection.invalidate()
+            await stack.aclose()
+            continue
+        try:
+            await driver.execute(opening)
+        except BaseException:
+            await _roll_back(connection, driver)
+            raise
+        return connection, driver
 
 
 async def _roll_back(connection: AsyncConnection, driver: asyncpg.Connection) -> None:
